@@ -145,7 +145,9 @@ def make_venv() -> None:
     if importlib.util.find_spec("ensurepip") is None:
         package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
         if not apt_install([package]):
-            raise SetUpFailed(f"this Python cannot make a .venv. Please run:\n    {apt_line([package])}")
+            raise SetUpFailed(
+                f"this Python cannot make a .venv. On Debian or Ubuntu run:\n    {apt_line([package])}"
+            )
     if VENV.exists():
         shutil.rmtree(VENV)
     venv.EnvBuilder(with_pip=True, symlinks=not WINDOWS).create(VENV)
@@ -197,7 +199,7 @@ def prepare_qt() -> None:
     """See that Qt opens here and has a font worth looking at; install what is missing where we may."""
     missing = missing_libraries() if LINUX else []
     if missing and not apt_install(missing):
-        say(f"Qt's system libraries are not all here. Please run:\n    {apt_line(missing)}")
+        say(f"not all of Qt's system libraries are here. On Debian or Ubuntu run:\n    {apt_line(missing)}")
     fonts = probe_qt()
     if LINUX and not set(GOOD_FONTS) & set(fonts) and not apt_install([FONT_PACKAGE]):
         say(f"neither {' nor '.join(GOOD_FONTS)} is installed; pictures look better with {FONT_PACKAGE}")
@@ -229,11 +231,14 @@ def apt_install(packages: Sequence[str]) -> bool:
     if not (LINUX and shutil.which("apt-get") and os.geteuid() == 0):
         return False
     say(f"apt-get install {' '.join(packages)}")
-    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
-    # A stale list of packages is no reason to stop: the install itself will tell.
-    run([*apt, "update"], quiet)
-    return run([*apt, "install", "-y", "--no-install-recommends", *packages], quiet) == 0
+    # An update that fails is no reason to stop: the install itself will tell.
+    for command in ([*apt, "update"], [*apt, "install", "-y", "--no-install-recommends", *packages]):
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        result = subprocess.run(command, env=environment, text=True, capture_output=True, check=False)
+    if result.returncode:
+        say(f"apt-get could not:\n{result.stderr.strip()}")
+    return result.returncode == 0
 
 
 def apt_line(packages: Sequence[str]) -> str:
