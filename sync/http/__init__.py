@@ -1,0 +1,4 @@
+"""The driver that reaches the hub over HTTP: `client.HubClient`, `transport.HttpTransport`.
+
+`packing` is shared with whoever serves the hub.
+"""

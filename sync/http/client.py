@@ -1,0 +1,164 @@
+"""A kept-alive connection to one hub: JSON out, JSON back, and the world's faults as SyncProblems."""
+
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import msgspec
+import requests
+import truststore
+import urllib3
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+
+from sync.errors import Unreachable
+from sync.http.packing import ENCODING, MAX_REPLY, pack
+from sync.http.replies import body_of
+
+CHUNK = 64 * 1024  # bytes read at once, so that the deadline is looked at often
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for the hub, in seconds.
+
+    silence_s: between two bytes; total_s: for one whole request and its answer, so that a line
+    that drips one byte a second cannot hold a round for ever.
+    """
+
+    connect_s: float = 10.0
+    silence_s: float = 60.0
+    total_s: float = 300.0
+
+
+def checked_address(address: str) -> str:
+    """A hub's address as typed by a person, ready for use: without white space or a last slash.
+
+    Raises ValueError when it is no address, or when records would travel in the clear: http://
+    is taken only for this machine itself.
+    """
+    text = address.strip().rstrip("/")
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("the address must look like https://name")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("the address must not hold a name or password")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        raise ValueError("the address must start with https://")
+    return text
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class HubClient:
+    """One hub, one kept-alive connection. Not for two threads at once."""
+
+    def __init__(self, base_url: str, patience: Patience | None = None) -> None:
+        """Nothing is sent yet. Raises ValueError as `checked_address`."""
+        self.base_url = checked_address(base_url)
+        self._patience = patience or Patience()
+        self._session = requests.Session()
+        self._session.mount("https://", _SystemTrust())
+        # A proxy in the environment must not see what stays on this machine.
+        self._session.trust_env = not _is_loopback(urlsplit(self.base_url).hostname or "")
+        self._session.headers.update({"Accept": "application/json", "Accept-Encoding": ENCODING})
+
+    def post(self, path: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """Send one JSON object without signing in; get one back.
+
+        Raises SyncProblem; the text of SignedOut and NotAllowed is the hub's own sentence.
+        """
+        reply = self.post_bytes(path, msgspec.json.encode(payload))
+        try:
+            return msgspec.json.decode(reply, type=dict[str, Any])
+        except msgspec.ValidationError as error:
+            raise Unreachable("the answer is not what was asked for") from error
+
+    def post_bytes(self, path: str, body: bytes, token: str | None = None) -> bytes:
+        """Send JSON bytes, signed in with `token` if given; get JSON bytes back.
+
+        Raises SyncProblem for everything the world does, and nothing else.
+        """
+        packed, encoding = pack(body)
+        headers = {"Content-Type": "application/json"}
+        if encoding:
+            headers["Content-Encoding"] = encoding
+        deadline = time.monotonic() + self._patience.total_s
+        try:
+            with self._session.post(
+                self.base_url + path,
+                data=packed,
+                headers=headers,
+                auth=_Bearer(token),
+                timeout=(self._patience.connect_s, self._patience.silence_s),
+                allow_redirects=False,  # the hub never redirects; a captive portal does
+                stream=True,
+            ) as reply:
+                raw = _read(reply.raw, lambda: time.monotonic() > deadline)
+                lowered = {name.lower(): value for name, value in reply.headers.items()}
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            # The class says enough; the text of these may hold addresses.
+            raise Unreachable(type(error).__name__) from error
+        return body_of(reply.status_code, lowered, raw)
+
+    def close(self) -> None:
+        """Give the connection back. The client can be used again and then opens a new one."""
+        self._session.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _read(raw: urllib3.BaseHTTPResponse, is_late: Callable[[], bool]) -> bytes:
+    """The whole body as it came. Raises Unreachable when it is too large or too slow."""
+    parts: list[bytes] = []
+    size = 0
+    while chunk := raw.read(CHUNK, decode_content=False):
+        parts.append(chunk)
+        size += len(chunk)
+        if size > MAX_REPLY:
+            raise Unreachable("the answer is larger than any of the hub's")
+        if is_late():
+            raise Unreachable("the answer took too long")
+    return b"".join(parts)
+
+
+class _Bearer(AuthBase):
+    """Puts the token on a request; also without one, so that no .netrc adds a password of its own."""
+
+    def __init__(self, token: str | None) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._token is not None:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+class _SystemTrust(HTTPAdapter):
+    """TLS against the operating system's certificates, where a council's own root is installed."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> Any:
+        kwargs["ssl_context"] = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        return super().init_poolmanager(*args, **kwargs)
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        if verify is not True:
+            super().cert_verify(conn, url, verify, cert)
+            return
+        # Without a file of certificates the context above decides, which asks the system.
+        conn.cert_reqs, conn.ca_certs, conn.ca_cert_dir = "CERT_REQUIRED", None, None

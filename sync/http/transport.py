@@ -1,0 +1,38 @@
+"""`sync.ports.Transport` over HTTP: one step of a round is one POST."""
+
+from collections.abc import Callable
+
+from sync.errors import SignedOut
+from sync.http.client import HubClient
+
+
+class HttpTransport:
+    """The way to the hub for one signed-in device."""
+
+    def __init__(
+        self, client: HubClient, access_token: str = "", renew: Callable[[], str] | None = None
+    ) -> None:
+        """access_token: "" when there is none yet; then the first step begins with `renew`.
+
+        renew: gets a new access token (and keeps the new refresh token, before it returns);
+            raises a SyncProblem when it cannot. None: an expired token ends the round.
+        """
+        self._client = client
+        self._token = access_token
+        self._renew = renew
+
+    def send(self, step: str, body: bytes) -> bytes:
+        """Ask the hub to take one step ("push" or "pull").
+
+        A step that the hub answers with "sign in" is tried once more after `renew`.
+        Raises sync.errors.SyncProblem and nothing else for what the world does.
+        """
+        path = f"/v1/{step}"
+        if self._token or self._renew is None:
+            try:
+                return self._client.post_bytes(path, body, self._token)
+            except SignedOut:
+                if self._renew is None:
+                    raise
+        self._token = self._renew()
+        return self._client.post_bytes(path, body, self._token)
