@@ -98,7 +98,7 @@ def set_up() -> None:
 
 def venv_kind() -> str:
     """What a `.venv` cannot outlive: dev.py's format, the Python and the place of the folder."""
-    return f"{FORMAT} {sys.version_info[0]}.{sys.version_info[1]} {TOP}\n"
+    return f"{FORMAT} {dotted(sys.version_info[:2])} {TOP}\n"
 
 
 def stamp() -> str:
@@ -141,9 +141,9 @@ def take(fileno: int) -> bool:
 
 
 def make_venv() -> None:
-    say(f"making .venv with Python {sys.version.split()[0]}")
+    say(f"making .venv with Python {dotted(sys.version_info[:3])}")
     if importlib.util.find_spec("ensurepip") is None:
-        package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
+        package = f"python{dotted(sys.version_info[:2])}-venv"
         if not apt_install([package]):
             raise SetUpFailed(
                 f"this Python cannot make a .venv. On Debian or Ubuntu run:\n    {apt_line([package])}"
@@ -197,7 +197,7 @@ def pip(*arguments: str) -> None:
 
 def prepare_qt() -> None:
     """See that Qt opens here and has a font worth looking at; install what is missing where we may."""
-    missing = missing_libraries() if LINUX else []
+    missing = missing_libraries(QT_LIBRARIES) if LINUX else []
     if missing and not apt_install(missing):
         say(f"not all of Qt's system libraries are here. On Debian or Ubuntu run:\n    {apt_line(missing)}")
     fonts = probe_qt()
@@ -205,10 +205,10 @@ def prepare_qt() -> None:
         say(f"neither {' nor '.join(GOOD_FONTS)} is installed; pictures look better with {FONT_PACKAGE}")
 
 
-def missing_libraries() -> list[str]:
-    """Debian's packages for the libraries of Qt that do not load here."""
+def missing_libraries(package_by_library: dict[str, str]) -> list[str]:
+    """Debian's packages for those system libraries that do not load here."""
     packages = []
-    for library, package in QT_LIBRARIES.items():
+    for library, package in package_by_library.items():
         try:
             ctypes.CDLL(library)
         except OSError:
@@ -334,18 +334,23 @@ def usage() -> str:
     return "\n".join(["usage: python3 dev.py COMMAND [arguments handed on to it]", "", *lines])
 
 
-def too_old() -> str:
+def too_old(version: tuple[int, ...]) -> str:
     """What to do about a Python that is too old for us; empty if it is new enough."""
-    if sys.version_info >= OLDEST:
+    if version >= OLDEST:
         return ""
     newer = [f"python3.{minor}" for minor in range(20, OLDEST[1] - 1, -1) if shutil.which(f"python3.{minor}")]
     advice = f"Try: {newer[0]} dev.py" if newer else "Please install a newer one."
-    return f"this needs Python {OLDEST[0]}.{OLDEST[1]} or newer; this is {sys.version.split()[0]}. {advice}"
+    return f"this needs Python {dotted(OLDEST)} or newer; this is {dotted(version)}. {advice}"
+
+
+def dotted(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))
 
 
 def main() -> int:
-    if too_old():
-        say(too_old())
+    complaint = too_old(sys.version_info[:3])
+    if complaint:
+        say(complaint)
         return 1
     name, *arguments = sys.argv[1:] or ["--help"]
     if name not in COMMANDS:
