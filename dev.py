@@ -102,8 +102,12 @@ def venv_kind() -> str:
 
 
 def stamp() -> str:
-    pinned = hashlib.sha256(LOCK.read_bytes() + (TOP / "pyproject.toml").read_bytes())
-    return venv_kind() + pinned.hexdigest()
+    """What a finished set-up was made from: the lock, and those parts of pyproject.toml that are installed."""
+    import tomllib  # only from Python 3.11
+
+    project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))
+    installed = [project["build-system"], project["project"], project["tool"]["hatch"]]
+    return venv_kind() + hashlib.sha256(LOCK.read_bytes() + repr(installed).encode()).hexdigest()
 
 
 def read_stamp() -> str:
