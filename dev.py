@@ -102,7 +102,7 @@ def venv_kind() -> str:
 
 
 def stamp() -> str:
-    """What a finished set-up was made from: the lock, and those parts of pyproject.toml that are installed."""
+    """What a set-up is made from: the lock, and those parts of pyproject.toml that are installed."""
     import tomllib  # only from Python 3.11
 
     project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))
