@@ -10,11 +10,10 @@ from tfworker.actions.values.marks import Choice
 
 @dataclass(frozen=True, slots=True)
 class EmergencyNumber:
-    """A number for the lock screen. when: "always", "Monday to Friday 9 to 5"."""
+    """A number for the lock screen."""
 
     name: str
-    number: str
-    when: str = ""
+    phone: str
 
 
 @dataclass(frozen=True, slots=True)

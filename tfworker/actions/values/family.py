@@ -37,7 +37,8 @@ class ChronologyLine:
 
     who: the worker or agency it comes from. kind: its chip ("Visit", "Housing").
     for_the_children: what it means for them; "" when nobody wrote it.
-    significant: marked so by its author. childs_voice: it holds a child's own words.
+    significant: marked so by its author. childs_voice: a child
+    was spoken to alone, or her own words are in it.
     note_id: the note behind it; None for an event entered by itself or imported.
     """
 
@@ -127,8 +128,9 @@ class PersonCard:
     name: str
     known_as: str
     forenames: str
-    family_names: str
+    family_name: str
     dob: date | None
+    expected_date: date | None
     age_words: str
     is_child: bool
     role: Choice
@@ -140,6 +142,7 @@ class PersonCard:
     communication_needs: str
     school: str
     health_note: str
+    legal_status: Choice
     contact_points: tuple[ContactPoint, ...]
     seen_words: str
     whereabouts: Whereabouts

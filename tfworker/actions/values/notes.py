@@ -54,7 +54,10 @@ class NoteDraft:
     visit_id: the planned visit it is about; None for one that was not planned.
     started_at, ended_at: aware. people: the family's members, then visitors.
     goals, needs: what can be linked; goal_ids, need_ids: what is.
-    significance: None until the author has said; True puts it in the chronology.
+    child_means: what it means for the children. hazard_note: stays with the visit, for the next one.
+    next_visit_at: plans that visit when the note is finished.
+    significant: None until the author has said; True puts it in the chronology.
+    jot_id: the jot it was begun from, dropped when the note is finished.
     saved_at: last autosave; None for a draft that was never saved.
     """
 
@@ -69,22 +72,17 @@ class NoteDraft:
     people: tuple[Presence, ...]
     goals: tuple[Link, ...]
     needs: tuple[Link, ...]
-    title: str = ""
     announced: bool = True
     correspondence: str = ""
-    topics: tuple[str, ...] = ()
+    place: str = ""
     what_happened: str = ""
-    observed: str = ""
-    said: str = ""
-    worker_view: str = ""
-    what_it_means_for_child: str = ""
-    childs_voice: bool = False
+    child_means: str = ""
     hazard_note: str = ""
     next_visit_at: datetime | None = None
     goal_ids: tuple[str, ...] = ()
     need_ids: tuple[str, ...] = ()
     actions: tuple[ActionDraft, ...] = ()
-    significance: bool | None = None
+    significant: bool | None = None
     jot_id: str | None = None
     saved_at: datetime | None = None
 

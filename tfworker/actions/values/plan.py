@@ -50,7 +50,6 @@ class ActionLine:
 class GoalLine:
     """A goal in the family's words. baseline, current, target: 0 to 10, None when not said.
 
-    readings: ((day, score), ...) oldest first, those this laptop has.
     next_states: what it may become now, by this worker.
     """
 
@@ -61,7 +60,6 @@ class GoalLine:
     baseline: int | None
     current: int | None
     target: int | None
-    readings: tuple[tuple[date, int], ...]
     due: date | None
     due_words: str
     state: Choice
