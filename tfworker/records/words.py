@@ -75,9 +75,12 @@ class AllocationReason(StrEnum):
 
 
 class StandardScope(StrEnum):
+    """Whom a practice standard is for: everybody, or families of one intensity."""
+
     ALL = "all"
-    INTENSIVE = "intensive"
+    LIGHT = "light"
     STANDARD = "standard"
+    INTENSIVE = "intensive"
 
 
 # Family, household, person
