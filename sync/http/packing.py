@@ -6,12 +6,15 @@ refused before a byte of it is unpacked, and half a body never passes for a whol
 
 import zstandard
 
+from sync.wire import PUSH_BYTES, PUSH_OPS
+
 ENCODING = "zstd"  # RFC 8878; the word in Content-Encoding and Accept-Encoding
 SMALLEST = 512  # bytes; below this packing costs more than it saves
 LEVEL = 3  # the library's own default: 20,000 notes in 0.05 s
-# The largest body that the hub takes: a full batch (4 MiB) and its envelope.
-MAX_REQUEST = 4 * 1024 * 1024 + 512 * 1024
-MAX_REPLY = 32 * 1024 * 1024  # what a device is ready to hold of one answer
+ENVELOPE_BYTES = 512  # of one op: ids, hashes and punctuation take about 330
+# The largest body that the hub takes: a full batch in its envelopes.
+MAX_REQUEST = PUSH_BYTES + PUSH_OPS * ENVELOPE_BYTES
+MAX_REPLY = 64 * 1024 * 1024  # what a device is ready to hold of one answer
 
 
 class Unpackable(ValueError):

@@ -1,0 +1,79 @@
+"""What every step of a round shares: store, transport, clock, the report being written."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sync.device.store import DeviceStore
+from sync.errors import Cancelled
+from sync.ops import Outcome
+from sync.ports import Clock, Transport
+
+
+class Step(StrEnum):
+    """What a round is doing."""
+
+    SENDING = "sending"
+    RECEIVING = "receiving"
+    CHECKING = "checking"
+
+
+Telling = Callable[[Step, int, int], None]  # step, done, total (0: not known)
+Asking = Callable[[], bool]
+
+
+@dataclass(slots=True)
+class Report:
+    """What a round came to. Counts are of ops sent, rows received, scopes.
+
+    skew_ms: the device's clock minus the hub's. mismatched: scopes that had to be read again.
+    rejoined: why everything was read again; None normally.
+    """
+
+    outcomes: dict[Outcome, int] = field(default_factory=dict)
+    received: int = 0
+    gained: int = 0
+    lost: int = 0
+    requests: int = 0
+    skew_ms: int = 0
+    rejoined: str | None = None
+    mismatched: list[str] = field(default_factory=list)
+
+    @property
+    def sent(self) -> int:
+        return sum(self.outcomes.values())
+
+
+class Context:
+    """One round in progress."""
+
+    def __init__(
+        self,
+        store: DeviceStore,
+        transport: Transport,
+        clock: Clock,
+        progress: Telling | None,
+        cancelled: Asking | None,
+    ) -> None:
+        self.store = store
+        self.transport = transport
+        self.clock = clock
+        self.report = Report()
+        self._progress = progress
+        self._cancelled = cancelled
+
+    @property
+    def now_ms(self) -> int:
+        return int(self.clock.now().timestamp() * 1000)
+
+    def tell(self, step: Step, done: int, total: int) -> None:
+        """Say how far the round is, and stop here if the person asked to. Raises Cancelled."""
+        if self._progress is not None:
+            self._progress(step, done, total)
+        if self._cancelled is not None and self._cancelled():
+            raise Cancelled
+
+    def send(self, step: str, body: bytes) -> bytes:
+        """One request to the hub. Raises SyncProblem."""
+        self.report.requests += 1
+        return self.transport.send(step, body)

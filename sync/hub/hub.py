@@ -1,0 +1,222 @@
+"""The hub's door: push, pull, and the council's own acts."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from sync.errors import RejoinNeeded, TooOld
+from sync.hub.batch import Batch
+from sync.hub.pull import pull
+from sync.hub.store import HubStore, HubTransaction, Peer
+from sync.ops import CHAIN_START, Act, Change, chain, commit, encode_content, new_id, new_salt
+from sync.ports import Authority, Caller, Clock
+from sync.wire import (
+    PUSH_OPS,
+    SERVED,
+    PullRequest,
+    PushReply,
+    PushRequest,
+    Receipt,
+    WireOp,
+    decode,
+    encode,
+)
+
+
+M = TypeVar("M", PushRequest, PullRequest)
+
+
+class BadMessage(ValueError):
+    """The bytes are not a message of this protocol. The queue they came from is not judged by it."""
+
+
+class Hub:
+    """The council's side of sync over one store.
+
+    Safe to call from several threads and processes: order is kept by the ledger's head row.
+    """
+
+    def __init__(self, store: HubStore, authority: Authority, clock: Clock) -> None:
+        self.store = store
+        self.authority = authority
+        self.clock = clock
+
+    def init(self) -> None:
+        """Give a new database its epoch and its empty ledger; changes nothing on an old one."""
+        self.store.init(new_id())
+
+    @property
+    def now_ms(self) -> int:
+        return int(self.clock.now().timestamp() * 1000)
+
+    def push(self, caller: Caller, body: bytes) -> bytes:
+        """Take a device's ops. Raises BadMessage, TooOld."""
+        request = _read(PushRequest, body)
+        served(request.protocol)
+        try:
+            with self.store.writing() as transaction:
+                reply = self._push(transaction, caller, request)
+        except Exception as error:
+            if not self.store.is_poison(error):
+                raise
+            # Everything was rolled back. In halves, so that the op nobody foresaw stands alone.
+            reply = self._push_in_halves(caller, request)
+        return encode(reply)
+
+    def _push(self, transaction: HubTransaction, caller: Caller, request: PushRequest) -> PushReply:
+        batch = Batch(transaction, self.store.tables, self.authority, caller, self.now_ms)
+        epoch = batch.head.epoch
+        peer = transaction.peer(caller.device) or Peer(request.generation, 0, CHAIN_START)
+        try:
+            end = follow(peer, request)
+        except RejoinNeeded as error:
+            return PushReply(epoch=epoch, now=self.now_ms, rejoin=error.reason)
+        receipts = batch.take([*request.urgent, *request.ops])
+        batch.write()
+        transaction.set_peer(caller.device, end, self.now_ms)
+        return PushReply(epoch=epoch, now=self.now_ms, receipts=receipts)
+
+    def _push_in_halves(self, caller: Caller, request: PushRequest) -> PushReply:
+        everything = [*request.urgent, *request.ops]
+        receipts: list[Receipt] = []
+        for ops in halves(everything):
+            receipts += self._take_or_split(caller, ops)
+        with self.store.writing() as transaction:
+            epoch = transaction.head(lock=True).epoch
+            peer = transaction.peer(caller.device) or Peer(request.generation, 0, CHAIN_START)
+            transaction.set_peer(caller.device, follow(peer, request), self.now_ms)
+        return PushReply(epoch=epoch, now=self.now_ms, receipts=receipts)
+
+    def _take_or_split(self, caller: Caller, ops: Sequence[WireOp], *, alone: bool = False) -> list[Receipt]:
+        try:
+            with self.store.writing() as transaction:
+                batch = Batch(transaction, self.store.tables, self.authority, caller, self.now_ms)
+                if alone:
+                    receipts = [batch.refuse_poison(op) for op in ops]
+                else:
+                    receipts = batch.take(ops)
+                batch.write()
+                return receipts
+        except Exception as error:
+            if alone or not self.store.is_poison(error):
+                raise
+        if len({op.act_id for op in ops}) == 1:
+            return self._take_or_split(caller, ops, alone=True)
+        return [receipt for half in halves(ops) for receipt in self._take_or_split(caller, half)]
+
+    def pull(self, caller: Caller, body: bytes) -> bytes:
+        """One page of what a device has not seen. Raises BadMessage, TooOld."""
+        request = _read(PullRequest, body)
+        served(request.protocol)
+        with self.store.reading() as transaction:
+            return encode(pull(transaction, self.store, caller, request, self.now_ms))
+
+    def apply(
+        self,
+        caller: Caller,
+        changes: Sequence[Change],
+        progress: Callable[[int, int], None] | None = None,
+    ) -> list[Receipt]:
+        """The council's own acts and the importer's, through the same door as everybody's.
+
+        Each change is an act of its own, made against what the record holds now. Committed in
+        batches: a run that stops half-way has done whole batches and can simply be run again.
+        """
+        receipts: list[Receipt] = []
+        for start in range(0, len(changes), PUSH_OPS):
+            part = changes[start : start + PUSH_OPS]
+            with self.store.writing() as transaction:
+                batch = Batch(transaction, self.store.tables, self.authority, caller, self.now_ms)
+                receipts += batch.take(self._as_ops(batch, part))
+                batch.write()
+            if progress is not None:
+                progress(min(start + PUSH_OPS, len(changes)), len(changes))
+        return receipts
+
+    def _as_ops(self, batch: Batch, changes: Sequence[Change]) -> list[WireOp]:
+        wanted: dict[str, set[str]] = {}
+        for change in changes:
+            if change.kind is not Act.INSERT:
+                wanted.setdefault(change.table, set()).add(change.record)
+        rows = {t: batch.transaction.rows(t, ids) for t, ids in wanted.items()}
+        now = self.now_ms
+        ops = []
+        for change in changes:
+            row = rows.get(change.table, {}).get(change.record)
+            was = {c: row.get(c) for c in change.patch} if row else {}
+            if change.kind is Act.DECIDE:
+                was = {"standing": batch.standing(change.record)}
+            ops.append(
+                WireOp(
+                    n=0,
+                    chain="",
+                    op_id=new_id(),
+                    kind=change.kind.value,
+                    table=change.table,
+                    record=change.record,
+                    base_epoch=batch.head.epoch if row else "",
+                    base_version=row["version"] if row else 0,
+                    made_at=now,
+                    act_id=new_id(),
+                    salt=new_salt(),
+                    content=msgspec.Raw(encode_content(change.patch, was)),
+                )
+            )
+        return ops
+
+
+def follow(peer: Peer, request: PushRequest) -> Peer:
+    """Check that the ops continue the device's own chain; gives its new end.
+
+    A device may send ops again that the hub already has (a lost answer); it may not leave a gap,
+    fork, or go back. Raises RejoinNeeded.
+    """
+    if request.generation != peer.generation:
+        # A new generation starts a new chain; the old one's ops come again under it.
+        if request.after_n != 0:
+            raise RejoinNeeded("generation")
+        peer = Peer(request.generation, 0, CHAIN_START)
+    n, head = request.after_n, request.after_chain
+    if n > peer.n:
+        raise RejoinNeeded("gap")
+    end = peer
+    for op in request.ops:
+        n, head = n + 1, chain(head, op.op_id, commit(op.salt, bytes(op.content)))
+        if op.n != n or op.chain != head:
+            raise RejoinNeeded("chain")
+        if n == peer.n and head != peer.chain:
+            raise RejoinNeeded("fork")
+        if n > peer.n:
+            end = Peer(request.generation, n, head)
+    if request.after_n == peer.n and request.after_chain != peer.chain:
+        raise RejoinNeeded("fork")
+    return end
+
+
+def served(protocol: int) -> None:
+    """Raises TooOld for a protocol the hub does not speak, before anything is taken."""
+    if protocol not in SERVED:
+        raise TooOld(f"protocol {protocol} is not served")
+
+
+def halves(ops: Sequence[WireOp]) -> Iterator[Sequence[WireOp]]:
+    """The ops in two parts, never splitting an act."""
+    middle = len(ops) // 2
+    while 0 < middle < len(ops) and ops[middle].act_id == ops[middle - 1].act_id:
+        middle += 1
+    if middle >= len(ops):
+        middle = 1
+        while middle < len(ops) and ops[middle].act_id == ops[middle - 1].act_id:
+            middle += 1
+    if ops[:middle]:
+        yield ops[:middle]
+    if ops[middle:]:
+        yield ops[middle:]
+
+
+def _read(kind: type[M], body: bytes) -> M:
+    try:
+        return decode(kind, body)
+    except msgspec.DecodeError as error:
+        raise BadMessage("the bytes are not a message of this protocol") from error

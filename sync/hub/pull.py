@@ -1,0 +1,141 @@
+"""One page of a pull, read in one snapshot: news since the cursor, gained and lost scopes, a page
+of filling, and on the last page the counts.
+
+Each record comes once, whole and at its present version, however often it changed. Columns above
+the grant's level are left out by name, a group whole.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from sync.hub.store import Fill, Head, HubStore, HubTransaction, News, Row
+from sync.ports import Caller, Grant
+from sync.wire import Count, CursorAt, FillAt, Gained, PullReply, PullRequest, Rows, encode
+
+MAIN = "main"
+ENVELOPE = ("id", "version", "scope", "extra")
+WITHHELD = "~withheld"
+MAX_PAGE = 5_000
+
+
+def pull(
+    transaction: HubTransaction, store: HubStore, caller: Caller, request: PullRequest, now_ms: int
+) -> PullReply:
+    """Answer one pull request."""
+    head = transaction.head(lock=False)
+    cursor = request.cursor.get(MAIN) or CursorAt(head.epoch, 0, "", store.schema_version)
+    reason = _mismatch(transaction, head, cursor)
+    if reason is not None:
+        return PullReply(epoch=head.epoch, now=now_ms, rejoin=reason)
+    page = _Page(transaction, store, caller)
+    limit = min(request.page_rows, MAX_PAGE)
+    upto, more = page.news(cursor.seq, head.seq, limit)
+    fill = page.fill(request.fill, limit) if request.fill is not None and not more else request.fill
+    last = not more and fill is None and not page.gained
+    where = CursorAt(head.epoch, upto, transaction.hash_at(upto) or "", store.schema_version)
+    return PullReply(
+        epoch=head.epoch,
+        now=now_ms,
+        cursor={MAIN: where},
+        rows=page.rows,
+        gained=page.gained,
+        lost=page.lost,
+        more=more,
+        fill=fill,
+        counts=page.counts({*request.check, *page.touched}) if last else None,
+    )
+
+
+def _mismatch(transaction: HubTransaction, head: Head, cursor: CursorAt) -> str | None:
+    """Why the device's cursor is not a place in this ledger; None if it is."""
+    if cursor.epoch != head.epoch:
+        return "epoch"
+    if cursor.seq > head.seq:
+        return "ahead"
+    if cursor.seq and transaction.hash_at(cursor.seq) != cursor.hash:
+        return "rolled_back"
+    return None
+
+
+class _Page:
+    def __init__(self, transaction: HubTransaction, store: HubStore, caller: Caller) -> None:
+        self.transaction = transaction
+        self.store = store
+        self.caller = caller
+        self.grants: Mapping[str, Grant] = {}
+        self.rows: list[Rows] = []
+        self.gained: list[Gained] = []
+        self.lost: list[str] = []
+        self.touched: set[str] = set()
+
+    def news(self, after: int, head: int, limit: int) -> tuple[int, bool]:
+        """Add the rows with news; gives (seq reached, whether more is left)."""
+        self.grants, gained, lost = self.transaction.grants_of(self.caller.user, after)
+        self.gained = [Gained(g.scope, sorted(g.kinds), g.level) for g in gained]
+        self.lost = lost
+        fresh = {g.scope for g in gained}
+        found = self.transaction.news(News(self.caller.user, self.caller.device, after, head, limit + 1))
+        more = len(found) > limit
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for _, table, record, scope in found[:limit]:
+            grant = self.grants.get(scope)
+            # A scope gained just now is filled whole; its news would only come twice.
+            if grant is not None and scope not in fresh and table in grant.kinds:
+                wanted[table].add(record)
+        for table, ids in wanted.items():
+            self._add(table, self.transaction.rows(table, ids).values())
+        return (found[limit - 1][0] if more else head), more
+
+    def fill(self, at: FillAt, limit: int) -> FillAt | None:
+        """Add a page of the scopes being filled; gives where it got to, None when all is there."""
+        scopes = [s for s in at.scopes if s in self.grants]
+        names = list(self.store.tables)
+        start = names.index(at.table) if at.table in names else 0
+        after = (at.scope, at.record)
+        room = limit
+        for name in names[start:]:
+            allowed = [s for s in scopes if name in self.grants[s].kinds]
+            if allowed:
+                rows = self.transaction.fill(name, Fill(allowed, *after, room))
+                self._add(name, rows)
+                room -= len(rows)
+                if room <= 0:
+                    return FillAt(at.scopes, name, rows[-1]["scope"], rows[-1]["id"])
+            after = ("", "")
+        self.touched.update(scopes)
+        return None
+
+    def counts(self, scopes: Iterable[str]) -> list[Count]:
+        """Counts and digests of the scopes that are this user's, of the kinds she is given."""
+        mine = sorted(s for s in scopes if s in self.grants)
+        return [
+            Count(scope, kind, records, digest)
+            for scope, kind, records, digest in self.transaction.counts(mine)
+            if kind in self.grants[scope].kinds
+        ]
+
+    def _add(self, table: str, rows: Iterable[Row]) -> None:
+        """Append rows as they travel, those of one level together."""
+        described = self.store.tables[table]
+        columns = [*ENVELOPE, *described.columns]
+        by_level: dict[int, list[Row]] = defaultdict(list)
+        for row in rows:
+            by_level[self.grants[row["scope"]].level].append(row)
+            self.touched.add(row["scope"])
+        packed: list[Sequence[object]] = []
+        for level, group in by_level.items():
+            hidden = described.withheld_at(level)
+            for row in group:
+                names = hidden if level >= 4 else (*hidden, *described.sealed(row))
+                packed.append([row[c] for c in columns] if not names else _without(row, columns, names))
+        if packed:
+            self.rows.append(Rows(table, columns, msgspec.Raw(encode(packed))))
+
+
+def _without(row: Row, columns: Sequence[str], names: Sequence[str]) -> list[object]:
+    """The row with the named fields empty, and their names said, so that empty is not "none"."""
+    bare = {**row, **dict.fromkeys(names)}
+    bare["extra"] = {**(row["extra"] or {}), WITHHELD: sorted(set(names))}
+    return [bare[c] for c in columns]

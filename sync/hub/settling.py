@@ -1,0 +1,277 @@
+"""One op of a batch at a time, on a working copy of the records it touches."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sync.hub import cards
+from sync.hub.ledger import Ledger, Ruled, Written
+from sync.hub.store import Described, Key, Row
+from sync.merge import CardChange, Edit, Past, Settlement, Side, settle
+from sync.ops import (
+    DIGEST_MODULUS,
+    Act,
+    Outcome,
+    Reason,
+    encode_content,
+    new_id,
+    new_salt,
+    record_digest,
+)
+from sync.ports import Caller
+from sync.wire import Receipt, WireOp
+
+NO_PAST: list[tuple[int, Past]] = []
+
+
+@dataclass(slots=True)
+class Reading:
+    """An op as read: its table, its values to store, and why it cannot be taken, if it cannot."""
+
+    op: WireOp
+    kind: Act | None = None
+    table: Described | None = None
+    patch: Row = field(default_factory=dict)
+    was: Row = field(default_factory=dict)
+    extra: Row = field(default_factory=dict)
+    refusal: Reason | None = None
+    outcome: Outcome = Outcome.REFUSED  # what a refusal comes to: refused or held
+    to_read: bool = False
+    rival: str | None = None
+
+    @property
+    def key(self) -> Key:
+        return self.op.table, self.op.record
+
+
+class WorkingCopy:
+    """The records, cards and history a batch touches, as they change while it is settled."""
+
+    def __init__(self, ledger: Ledger, caller: Caller) -> None:
+        self.ledger = ledger
+        self.caller = caller
+        self.rows: dict[Key, Row] = {}
+        self.past: dict[str, list[tuple[int, Past]]] = {}
+        self.cards: dict[tuple[str, str, str], Row] = {}  # open ones by (table, record, group)
+        self.inserted: set[Key] = set()
+        self.changed: dict[Key, set[str]] = defaultdict(set)
+        self.tally: dict[Key, tuple[int, int]] = {}  # {(scope, kind): (records, digest)}
+
+    # -- changing records ------------------------------------------------------------------------
+
+    def insert(self, key: Key, row: Row) -> None:
+        self.rows[key] = row
+        self.inserted.add(key)
+        self._count(key[0], row, 0)
+
+    def change(self, key: Key, values: Mapping[str, Any]) -> int:
+        """Change a record and raise its version; gives the new version."""
+        row = self.rows[key]
+        before = row["version"]
+        row.update(values)
+        row["version"] = before + 1
+        if key not in self.inserted:
+            self.changed[key].update(values)
+        self._count(key[0], row, before)
+        return before + 1
+
+    def _count(self, kind: str, row: Row, before: int) -> None:
+        records, digest = self.tally.get((row["scope"], kind), (0, 0))
+        digest += record_digest(row["id"], row["version"])
+        if before:
+            digest -= record_digest(row["id"], before)
+        self.tally[row["scope"], kind] = (records + (before == 0), digest % DIGEST_MODULUS)
+
+    def remember(self, reading: Reading, patch: Mapping[str, Any], was: Mapping[str, Any]) -> None:
+        """Keep what just took effect as history for the ops behind it."""
+        op = reading.op
+        past = Past(self.caller.line, self.caller.user, self.caller.device, op.op_id, op.made_at, patch, was)
+        self.past.setdefault(op.record, []).append((self.rows[reading.key]["version"], past))
+
+    # -- settling --------------------------------------------------------------------------------
+
+    def take(self, reading: Reading, epoch: str) -> Receipt:
+        """Settle one op that may be taken; its ledger rows are written behind it."""
+        if reading.kind is Act.DECIDE:
+            return self._decide(reading)
+        row = self.rows.get(reading.key)
+        if reading.kind is Act.INSERT and row is None:
+            return self._insert(reading)
+        if row is None:
+            return self.refuse(reading, Reason.UNKNOWN_RECORD)
+        return self._update(reading, row, epoch)
+
+    def refuse(self, reading: Reading, reason: Reason, outcome: Outcome = Outcome.REFUSED) -> Receipt:
+        """Write down that an op was refused or held. The record stays as it is."""
+        row = self.rows.get(reading.key)
+        ruled = Ruled(outcome, row["version"] if row else 0, reason)
+        return self.ledger.add(self._written(reading, self.scope_of(reading)), ruled)
+
+    def scope_of(self, reading: Reading) -> str:
+        """The scope an op belongs to: its record's, or the one its insert would have."""
+        row = self.rows.get(reading.key)
+        if row is not None:
+            return str(row["scope"])
+        if reading.table is None or reading.kind is not Act.INSERT:
+            return ""
+        blank = dict.fromkeys(reading.table.columns)
+        return reading.table.synced.scope({**blank, **reading.patch, "id": reading.op.record})
+
+    def _insert(self, reading: Reading) -> Receipt:
+        assert reading.table is not None
+        scope = self.scope_of(reading)
+        row: Row = {"id": reading.op.record, "version": 1, "scope": scope, "extra": reading.extra or None}
+        row.update(dict.fromkeys(reading.table.columns))
+        row.update(reading.patch)
+        self.insert(reading.key, row)
+        self.remember(reading, reading.patch, {})
+        receipt = self.ledger.add(self._written(reading, scope), Ruled(Outcome.APPLIED, 1))
+        if reading.rival is not None:
+            self._name_rival(reading, scope)
+        return receipt
+
+    def _update(self, reading: Reading, row: Row, epoch: str) -> Receipt:
+        assert reading.table is not None
+        settled = self._settle(reading, row, epoch)
+        extra = {**(row["extra"] or {}), **reading.extra} if reading.extra else row["extra"]
+        write = dict(settled.write)
+        if extra != row["extra"]:
+            write["extra"] = extra
+        before = {c: row.get(c) for c in settled.write}
+        version = self.change(reading.key, write) if write else row["version"]
+        plain = settled.outcome is Outcome.APPLIED and set(settled.write) == set(reading.patch)
+        effect = None if plain else encode_content(settled.write, before)
+        self.remember(reading, settled.write, before)
+        ruled = Ruled(settled.outcome, version, settled.reason, settled.fields, effect)
+        receipt = self.ledger.add(self._written(reading, row["scope"]), ruled)
+        for change in settled.cards:
+            self._put_card(reading, change, row["scope"])
+        if reading.rival is not None:
+            self._name_rival(reading, row["scope"])
+        return receipt
+
+    def _settle(self, reading: Reading, row: Row, epoch: str) -> Settlement:
+        op = reading.op
+        assert reading.table is not None
+        by_value = op.base_version > 0 and op.base_epoch != epoch
+        edit = Edit(
+            line=self.caller.line,
+            user=self.caller.user,
+            device=self.caller.device,
+            op_id=op.op_id,
+            made_at=op.made_at,
+            patch=reading.patch,
+            was=reading.was,
+            knows=op.knows or {},
+            by_value=by_value,
+        )
+        past = [] if by_value else [p for v, p in self.past.get(op.record, NO_PAST) if v > op.base_version]
+        open_cards = {
+            group: cards.as_open(card, reading.table)
+            for (table, record, group), card in self.cards.items()
+            if (table, record) == reading.key
+        }
+        return settle(reading.table.policy, edit, row, past, open_cards)
+
+    # -- cards -----------------------------------------------------------------------------------
+
+    def _put_card(self, reading: Reading, change: CardChange, scope: str) -> None:
+        key = (*reading.key, change.group)
+        present = self.cards.get(key)
+        if present is None:
+            card = cards.opened(change, *reading.key, scope, self.ledger.now_ms)
+            self.insert((cards.CARD_TABLE, card["id"]), card)
+            self.cards[key] = card
+            self._note_card(card, Act.INSERT, card)
+            return
+        if change.decided is not None:
+            values = cards.travel(change.decided)
+            decision = {"choice": "edited", "values": values, "why": None}
+            new = cards.decided(cards.added(present, change, self.caller.line), self.caller.user, self.ledger.now_ms, decision)
+            new["version"] = present["version"] + 1
+            del self.cards[key]
+        else:
+            new = cards.added(present, change, self.caller.line)
+        self._replace_card(present, new)
+
+    def _replace_card(self, present: Row, new: Row) -> None:
+        changed = {c: v for c, v in new.items() if present[c] != v and c != "version"}
+        key = (cards.CARD_TABLE, present["id"])
+        self.rows.setdefault(key, present)
+        self.change(key, changed)
+        self._note_card(self.rows[key], Act.UPDATE, changed)
+
+    def _note_card(self, card: Row, kind: Act, patch: Mapping[str, Any]) -> None:
+        written = Written(
+            new_id(), kind, cards.CARD_TABLE, card["id"], card["scope"], 0, self.ledger.now_ms,
+            new_salt(), encode_content(patch, {}),
+        )  # fmt: skip
+        self.ledger.add(written, Ruled(Outcome.APPLIED, card["version"]), by_hub=True)
+
+    def _name_rival(self, reading: Reading, scope: str) -> None:
+        """Two records that cannot both be right: both stand, one card names them."""
+        pair = sorted((reading.op.record, str(reading.rival)))
+        edit = reading.op
+        side = Side(self.caller.user, self.caller.device, edit.op_id, edit.made_at, {"id": edit.record})
+        other = Side("", "", "", 0, {"id": reading.rival})
+        change = CardChange(
+            f"rival:{pair[0]}", Reason.RIVAL, (), {}, {self.caller.line: side, "": other}
+        )
+        self._put_card(reading, change, scope)
+
+    def _decide(self, reading: Reading) -> Receipt:
+        card = self.rows.get(reading.key)
+        about: Key | None = (card["table_name"], card["record"]) if card else None
+        if card is None or about is None or about not in self.rows:
+            return self.refuse(reading, Reason.UNKNOWN_RECORD)
+        row = self.rows[about]
+        chosen, standing = reading.patch.get("values") or {}, reading.was.get("standing") or {}
+        now_stands = cards.travel({c: row.get(c) for c in card["columns"]})
+        op = reading.op
+        moved = card["state"] != "open" or op.base_version != card["version"] or standing != now_stands
+        group = (*about, card["group_name"])
+        if moved:
+            side = Side(self.caller.user, self.caller.device, op.op_id, op.made_at, chosen)
+            change = CardChange(card["group_name"], Reason.CARD_MOVED, (), {}, {self.caller.line: side})
+            new = cards.added(card, change, self.caller.line)
+            self.change(reading.key, {"sides": new["sides"], "state": "open"})
+            self.cards[group] = self.rows[reading.key]
+            ruled = Ruled(Outcome.CONFLICT, self.rows[reading.key]["version"], Reason.CARD_MOVED)
+            return self.ledger.add(self._written(reading, card["scope"]), ruled)
+        new = cards.decided(card, self.caller.user, self.ledger.now_ms, reading.patch)
+        self.change(reading.key, {c: new[c] for c in ("state", "decided_at", "decided_by", "decision")})
+        self.cards.pop(group, None)
+        ruled = Ruled(Outcome.APPLIED, self.rows[reading.key]["version"])
+        receipt = self.ledger.add(self._written(reading, card["scope"]), ruled)
+        self._write_choice(reading, about, {c: v for c, v in chosen.items() if now_stands.get(c) != v})
+        return receipt
+
+    def _write_choice(self, reading: Reading, about: Key, chosen: Mapping[str, Any]) -> None:
+        """The decided value, as a second ledger row of the same author in the same transaction."""
+        if not chosen:
+            return
+        row = self.rows[about]
+        values, _ = self.described(about[0]).stored(chosen)
+        was = {c: row.get(c) for c in values}
+        version = self.change(about, values)
+        op = reading.op
+        written = Written(
+            new_id(), Act.UPDATE, *about, row["scope"], 0, op.made_at, new_salt(), encode_content(values, was)
+        )
+        self.ledger.add(written, Ruled(Outcome.APPLIED, version), by_hub=True)
+        past = Past(self.caller.line, self.caller.user, "", written.op_id, op.made_at, values, was)
+        self.past.setdefault(about[1], []).append((version, past))
+
+    # -- what the batch lends --------------------------------------------------------------------
+
+    tables: Mapping[str, Described] = {}
+
+    def described(self, name: str) -> Described:
+        return self.tables[name]
+
+    def _written(self, reading: Reading, scope: str) -> Written:
+        op = reading.op
+        return Written(
+            op.op_id, op.kind, op.table, op.record, scope, op.n, op.made_at, op.salt, bytes(op.content)
+        )

@@ -1,0 +1,130 @@
+"""What the hub needs of a store. `sync.sql.hub` is the driver."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sync.merge import Past
+from sync.policy import Synced, TablePolicy
+from sync.ports import Grant
+from sync.wire import Receipt
+
+Row = dict[str, Any]
+Key = tuple[str, str]  # (table, record id)
+
+
+class Described(Protocol):
+    """What the hub asks of a table (`sync.sql.schema.SyncedTable`)."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def synced(self) -> Synced: ...
+    @property
+    def policy(self) -> TablePolicy: ...
+    @property
+    def columns(self) -> tuple[str, ...]: ...
+    @property
+    def refers(self) -> Mapping[str, str]: ...
+    def stored(self, patch: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]: ...
+    def withheld_at(self, level: int) -> tuple[str, ...]: ...
+    def sealed(self, row: Mapping[str, Any]) -> tuple[str, ...]: ...
+
+
+@dataclass(slots=True)
+class Head:
+    """The ledger's end: everything up to seq is committed, in order."""
+
+    epoch: str
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """The last op received from a device."""
+
+    generation: str
+    n: int
+    chain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One ledger row and the content beside it.
+
+    effect: {"patch", "was"} where what it did to the row is not simply its content; None otherwise.
+    """
+
+    ledger: Row
+    salt: str
+    content: bytes
+    effect: bytes | None
+
+
+class HubTransaction(Protocol):
+    """One transaction. `connection` is the driver's own, for the host's authority."""
+
+    @property
+    def connection(self) -> Any: ...
+    def head(self, *, lock: bool) -> Head: ...
+    def set_head(self, head: Head) -> None: ...
+    def hash_at(self, seq: int) -> str | None: ...
+    def peer(self, device: str) -> Peer | None: ...
+    def set_peer(self, device: str, peer: Peer, now_ms: int) -> None: ...
+    def receipts(self, op_ids: Sequence[str]) -> dict[str, Receipt]: ...
+    def rows(self, table: str, ids: Iterable[str]) -> dict[str, Row]: ...
+    def cards_about(self, records: Iterable[str]) -> list[Row]: ...
+    def past(self, since: Mapping[str, int]) -> dict[str, list[tuple[int, Past]]]: ...
+    def held_records(self, records: Iterable[str]) -> set[str]: ...
+    def insert_rows(self, table: str, rows: Sequence[Row]) -> None: ...
+    def update_rows(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None: ...
+    def append_ledger(self, entries: Sequence[Entry]) -> None: ...
+    def insert_held(self, rows: Sequence[Row]) -> None: ...
+    def add_tally(self, change: Mapping[Key, tuple[int, int]]) -> None: ...
+    def set_grants(self, wanted: Mapping[str, set[Grant]], seq: int) -> None: ...
+    def grants_of(self, user: str, after_seq: int) -> tuple[dict[str, Grant], list[Grant], list[str]]: ...
+    def news(self, query: "News") -> list[tuple[int, str, str, str]]: ...
+    def fill(self, table: str, query: "Fill") -> list[Row]: ...
+    def counts(self, scopes: Sequence[str]) -> list[tuple[str, str, int, str]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Ledger rows a device has not seen: (seq, table, record, scope), oldest first.
+
+    Its own plainly applied inserts and updates are left out: it has them.
+    """
+
+    user: str
+    device: str
+    after: int
+    upto: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """Rows of newly gained scopes, in order of (scope, id), after a place."""
+
+    scopes: Sequence[str]
+    after_scope: str
+    after_record: str
+    limit: int
+
+
+class HubStore(Protocol):
+    """Opens transactions. A writing one takes the head row first, so order of seq is order of
+    commit; a reading one sees one snapshot throughout."""
+
+    @property
+    def tables(self) -> Mapping[str, Described]: ...
+    @property
+    def schema_version(self) -> int: ...
+    def writing(self) -> AbstractContextManager[HubTransaction]: ...
+    def reading(self) -> AbstractContextManager[HubTransaction]: ...
+    def init(self, epoch: str) -> None: ...
+    def is_poison(self, error: Exception) -> bool:
+        """Whether one op's content, not the world, made the database refuse."""
+        ...

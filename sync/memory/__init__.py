@@ -1,0 +1,6 @@
+"""The fakes that ship with the ports: a clock one holds, and a way to the hub without a network."""
+
+from sync.memory.clock import FakeClock
+from sync.memory.transport import MemoryTransport
+
+__all__ = ["FakeClock", "MemoryTransport"]

@@ -1,0 +1,174 @@
+"""What changed: one op per saved act, with the exact bytes it was saved as.
+
+An op carries only the fields that were changed (`patch`) and what they were (`was`). Its content
+is encoded once, at the save; every hash and commitment is over those bytes, whatever a later
+version would have written.
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from threading import Lock
+from typing import Any
+
+import msgspec
+
+DIGEST_MODULUS = 1 << 128  # digests of a scope are summed modulo this
+CHAIN_START = "0" * 64  # what the first op of a generation is chained to
+
+
+class Act(StrEnum):
+    """What an op does to its record."""
+
+    INSERT = "insert"
+    UPDATE = "update"
+    DECIDE = "decide"  # a person settles a card
+    PURGE = "purge"  # hub only: content removed by a retention decision
+    SEEN = "seen"  # a read without a network, one per family and unlock
+
+
+class Outcome(StrEnum):
+    """What became of an op. Ordered from best to worst by `OUTCOME_RANK`."""
+
+    APPLIED = "applied"
+    MERGED = "merged"
+    CONFLICT = "conflict"
+    HELD = "held"
+    REFUSED = "refused"
+
+
+OUTCOME_RANK = {outcome: rank for rank, outcome in enumerate(Outcome)}
+
+
+class Reason(StrEnum):
+    """Why an op was held, refused or put in the queue. Codes only: the words are the host's."""
+
+    SAME_FIELD = "same_field"
+    SAFER_STANDS = "safer_stands"
+    NEEDS_REVIEW = "needs_review"
+    CARD_MOVED = "card_moved"  # decided, but the card or what stood had moved meanwhile
+    RIVAL = "rival"  # clashes with another record; both stand
+    REQUEST = "request"  # only the council changes this field
+    NOT_YOURS_NOW = "not_yours_now"  # the author no longer has this scope
+    NOT_ALLOWED = "not_allowed"
+    WITHHELD = "withheld"  # a field this device was not given
+    FINAL = "final"  # written once and finished
+    NOT_AUTHOR = "not_author"
+    UNKNOWN_RECORD = "unknown_record"
+    UNKNOWN_TABLE = "unknown_table"
+    ALREADY_THERE = "already_there"
+    WRONG_SCOPE = "wrong_scope"
+    UNREADABLE = "unreadable"
+    TOO_LARGE = "too_large"
+    BAD_VALUE = "bad_value"
+    FOLLOWS = "follows"  # needs an op that waits or was refused
+    SAME_ACT = "same_act"  # saved together with one that was held or refused
+
+
+class Op(msgspec.Struct, frozen=True, kw_only=True):
+    """One saved act on one record.
+
+    op_id, record, act_id: ids as made by `new_id`.
+    base_epoch, base_version: the council's row on this laptop when the record's oldest op without
+        a receipt was made; ("", 0) if the council had none.
+    content: the exact JSON bytes {"patch": {...}, "was": {...}} written at the save.
+    knows: {card id: card version} of the open cards on this record that the author could see.
+    made_at: device time, milliseconds since 1970 UTC; information only, never orders anything.
+    salt: 32 hex digits; commits the ledger to content that may later be removed by law.
+    """
+
+    op_id: str
+    kind: Act
+    table: str
+    record: str
+    base_epoch: str
+    base_version: int
+    made_at: int
+    act_id: str
+    salt: str
+    content: msgspec.Raw
+    knows: dict[str, int] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a person did to one record: only the fields that changed.
+
+    record: id; `new_id()` for an insert. patch: Python values by column name.
+    """
+
+    table: str
+    record: str
+    patch: Mapping[str, Any]
+    kind: Act = Act.UPDATE
+
+
+class Content(msgspec.Struct, frozen=True):
+    """The decoded content of an op."""
+
+    patch: dict[str, Any]
+    was: dict[str, Any] = {}
+
+
+_encode = msgspec.json.Encoder(order=None).encode
+_decode_content = msgspec.json.Decoder(Content).decode
+
+
+def encode_content(patch: Mapping[str, Any], was: Mapping[str, Any]) -> bytes:
+    """The bytes an op is saved, hashed and sent as. Dates and times become ISO text.
+
+    Raises ValueError for a text that no other machine could read back (a lone surrogate).
+    """
+    try:
+        return _encode({"patch": patch, "was": was})
+    except UnicodeEncodeError as error:
+        raise ValueError("a text holds half of a character pair and cannot be written") from error
+
+
+def decode_content(content: bytes | memoryview | msgspec.Raw) -> Content:
+    """Raises msgspec.DecodeError when the bytes are not an op's content."""
+    return _decode_content(content)
+
+
+def commit(salt: str, content: bytes | memoryview) -> str:
+    """What the ledger keeps for ever: HMAC-SHA-256 over the content, keyed with its salt.
+
+    Without the salt (purged with the content) nothing can be guessed back from it.
+    """
+    return hmac.digest(bytes.fromhex(salt), content, "sha256").hex()
+
+
+def chain(head: str, op_id: str, commitment: str) -> str:
+    """The next link of a device's own chain of saves."""
+    return hashlib.sha256(f"{head}|{op_id}|{commitment}".encode()).hexdigest()
+
+
+def record_digest(record: str, version: int) -> int:
+    """A record's share in the digest of its scope: the first 16 bytes of SHA-256(id, version)."""
+    return int.from_bytes(hashlib.sha256(f"{record}:{version}".encode()).digest()[:16])
+
+
+def new_salt() -> str:
+    """32 hex digits from the system's random source."""
+    return secrets.token_hex(16)
+
+
+_last = 0
+_lock = Lock()
+
+
+def new_id(now_ms: int | None = None) -> str:
+    """A UUIDv7 (RFC 9562) as 32 hex digits: unique, and in order of making within one process."""
+    global _last
+    with _lock:
+        # 60 bits of time and counter: 48 bits of milliseconds, 12 that count up within one.
+        moment = (now_ms if now_ms is not None else time.time_ns() // 1_000_000) << 12
+        _last = moment = moment if moment > _last else _last + 1
+    high = (moment >> 12 << 16) | 0x7000 | (moment & 0xFFF)
+    low = (int.from_bytes(os.urandom(8)) & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
+    return f"{high:016x}{low:016x}"

@@ -1,0 +1,112 @@
+"""What a host provides: a clock, a way to the hub, and its word on who may do what."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from sync.ops import Act, Reason
+
+
+class Clock(Protocol):
+    """Time, so that tests and the simulator can hold it."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, UTC."""
+        ...
+
+
+class Transport(Protocol):
+    """One request to the hub and its answer. `sync.http` and `sync.memory` are the drivers."""
+
+    def send(self, step: str, body: bytes) -> bytes:
+        """Ask the hub to take one step ("push" or "pull").
+
+        Raises sync.errors.SyncProblem and nothing else for what the world does.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is asking, as the council itself knows it; never taken from the message.
+
+    line: a device and those it was re-enrolled from; the importer and the council's own desk are
+        lines too. central: this line speaks for the council and may change central fields.
+    """
+
+    user: str
+    device: str
+    line: str
+    central: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A row that an op would make, for the authority to judge.
+
+    row: as it would be, whole; before: as it is, None for an insert; changed: the patched columns.
+    """
+
+    kind: Act
+    table: str
+    record: str
+    scope: str
+    row: Mapping[str, Any]
+    before: Mapping[str, Any] | None
+    changed: frozenset[str]
+    made_at: int
+
+
+class Ruling(StrEnum):
+    """What the authority says about one row."""
+
+    ADMIT = "admit"
+    HOLD = "hold"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A ruling with its reason.
+
+    central: the author may change central fields of this row (a leader who allocates).
+    to_read: admitted from someone who no longer has the scope; list it for the new lead.
+    rival: id of another record of the same table it clashes with: both stand, a card names them.
+    """
+
+    ruling: Ruling = Ruling.ADMIT
+    reason: Reason | None = None
+    central: bool = False
+    to_read: bool = False
+    rival: str | None = None
+
+
+ADMIT = Verdict()
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a user may have of one scope.
+
+    kinds: the tables, by name; level: the highest sensitivity of a column that is not withheld.
+    """
+
+    scope: str
+    kinds: frozenset[str] = field(hash=True)
+    level: int
+
+
+class Authority(Protocol):
+    """The host's word on who may do what. `connection` is the driver's own, inside the hub's
+    transaction (for `sync.sql` an SQLAlchemy Connection)."""
+
+    def judge(self, connection: Any, caller: Caller, proposed: Sequence[Proposed]) -> Sequence[Verdict]:
+        """One verdict for each proposed row, in order. Called once for a batch."""
+        ...
+
+    def grants(self, connection: Any, touched: Mapping[str, set[str]]) -> Mapping[str, set[Grant]]:
+        """The whole new set of grants of every user whose grants the touched records ({table: ids})
+        may have changed; {} when none may. Called in the same transaction, after the writes."""
+        ...

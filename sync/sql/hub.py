@@ -1,0 +1,61 @@
+"""The hub's store over SQLAlchemy: PostgreSQL or SQLite, one set of statements."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, insert, select, text
+from sqlalchemy.exc import DataError, IntegrityError
+
+from sync.hub.store import Described
+from sync.ops import CHAIN_START
+from sync.sql.hub_transaction import MAIN, SqlHubTransaction
+from sync.sql.schema import Schema
+
+
+class SqlHub:
+    """Opens the hub's transactions on one engine."""
+
+    def __init__(self, engine: Engine, schema: Schema) -> None:
+        self.engine = engine
+        self.schema = schema
+
+    @property
+    def tables(self) -> Mapping[str, Described]:
+        return self.schema.synced
+
+    @property
+    def schema_version(self) -> int:
+        return self.schema.version
+
+    @contextmanager
+    def writing(self) -> Iterator[SqlHubTransaction]:
+        """A transaction that holds the ledger's head row from its first statement."""
+        with self._connect() as connection, connection.begin():
+            transaction = SqlHubTransaction(connection, self.schema)
+            transaction.head(lock=True)
+            yield transaction
+
+    @contextmanager
+    def reading(self) -> Iterator[SqlHubTransaction]:
+        """A transaction that sees one snapshot throughout."""
+        with self._connect() as connection, connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+            yield SqlHubTransaction(connection, self.schema)
+
+    @contextmanager
+    def _connect(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
+            yield connection
+
+    def init(self, epoch: str) -> None:
+        """Put the ledger's head in place with this epoch, unless there is one."""
+        head = self.schema.own("ledger_head")
+        with self.engine.begin() as connection:
+            if connection.execute(select(head.c.epoch).where(head.c.head == MAIN)).first() is None:
+                connection.execute(
+                    insert(head), {"head": MAIN, "epoch": epoch, "seq": 0, "hash": CHAIN_START}
+                )
+
+    def is_poison(self, error: Exception) -> bool:
+        return isinstance(error, DataError | IntegrityError)

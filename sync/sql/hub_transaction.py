@@ -1,0 +1,288 @@
+"""One transaction of the hub's store: bulk statements, nothing per row on the hot path."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
+
+from sync.hub.store import Entry, Fill, Head, Key, News, Peer, Row
+from sync.merge import Past
+from sync.ops import DIGEST_MODULUS, Act, Content, Outcome, Reason, decode_content, new_id
+from sync.ports import Grant
+from sync.sql.schema import Schema
+from sync.sql.tables import CARD
+from sync.wire import Receipt
+
+MAIN = "main"
+CHUNK = 1_000  # ids in one IN (...); SQLite and PostgreSQL both take more
+
+
+def chunks(items: Iterable[Any]) -> Iterator[list[Any]]:
+    """The items in lists of at most CHUNK."""
+    everything = list(items)
+    for start in range(0, len(everything), CHUNK):
+        yield everything[start : start + CHUNK]
+
+
+class SqlHubTransaction:
+    """See `sync.hub.store.HubTransaction`."""
+
+    def __init__(self, connection: Connection, schema: Schema) -> None:
+        self._connection = connection
+        self.schema = schema
+        self._postgresql = connection.dialect.name == "postgresql"
+
+    @property
+    def connection(self) -> Connection:
+        return self._connection
+
+    # -- head, peers, receipts -------------------------------------------------------------------
+
+    def head(self, *, lock: bool) -> Head:
+        table = self.schema.own("ledger_head")
+        query = select(table.c.epoch, table.c.seq, table.c.hash).where(table.c.head == MAIN)
+        # On SQLite the transaction already holds the one write lock (BEGIN IMMEDIATE).
+        row = self._connection.execute(query.with_for_update() if lock else query).one()
+        return Head(row.epoch, row.seq, row.hash)
+
+    def set_head(self, head: Head) -> None:
+        table = self.schema.own("ledger_head")
+        self._connection.execute(
+            update(table).where(table.c.head == MAIN), {"seq": head.seq, "hash": head.hash}
+        )
+
+    def hash_at(self, seq: int) -> str | None:
+        table = self.schema.own("ledger")
+        return self._connection.execute(select(table.c.hash).where(table.c.seq == seq)).scalar()
+
+    def peer(self, device: str) -> Peer | None:
+        table = self.schema.own("peer")
+        query = select(table.c.generation, table.c.n, table.c.chain).where(table.c.device == device)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else Peer(row.generation, row.n, row.chain)
+
+    def set_peer(self, device: str, peer: Peer, now_ms: int) -> None:
+        table = self.schema.own("peer")
+        values = {
+            "generation": peer.generation, "n": peer.n, "chain": peer.chain, "last_seen_at": now_ms,
+        }  # fmt: skip
+        done = self._connection.execute(update(table).where(table.c.device == device), values)
+        if done.rowcount == 0:
+            self._connection.execute(insert(table), {"device": device, **values})
+
+    def receipts(self, op_ids: Sequence[str]) -> dict[str, Receipt]:
+        table = self.schema.own("ledger")
+        found: dict[str, Receipt] = {}
+        for ids in chunks(op_ids):
+            query = select(
+                table.c.op_id, table.c.seq, table.c.version, table.c.outcome, table.c.reason, table.c.fields
+            ).where(table.c.op_id.in_(ids))
+            for op_id, seq, version, outcome, reason, fields in self._connection.execute(query):
+                named = {c: Outcome(o) for c, o in fields.items()} if fields else None
+                found[op_id] = Receipt(
+                    op_id, seq, version, Outcome(outcome), Reason(reason) if reason else None, named
+                )
+        return found
+
+    # -- records ---------------------------------------------------------------------------------
+
+    def rows(self, table: str, ids: Iterable[str]) -> dict[str, Row]:
+        target = self.schema[table].table
+        found: dict[str, Row] = {}
+        for part in chunks(ids):
+            for row in self._connection.execute(select(target).where(target.c.id.in_(part))).mappings():
+                found[row["id"]] = dict(row)
+        return found
+
+    def insert_rows(self, table: str, rows: Sequence[Row]) -> None:
+        names = self.schema[table].all_columns
+        self._connection.execute(
+            insert(self.schema[table].table), [{n: row.get(n) for n in names} for row in rows]
+        )
+
+    def update_rows(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        target = self.schema[table].table
+        statement = update(target).where(target.c.id == bindparam("key"))
+        named = {c: bindparam(f"new_{c}") for c in (*columns, "version")}
+        values = [
+            {"key": row["id"], **{f"new_{c}": row[c] for c in (*columns, "version")}} for row in rows
+        ]
+        self._connection.execute(statement.values(named), values)
+
+    def cards_about(self, records: Iterable[str]) -> list[Row]:
+        target = self.schema[CARD].table
+        found: list[Row] = []
+        for part in chunks(records):
+            query = select(target).where(target.c.record.in_(part), target.c.state == "open")
+            found += [dict(row) for row in self._connection.execute(query).mappings()]
+        return found
+
+    # -- ledger ----------------------------------------------------------------------------------
+
+    def past(self, since: Mapping[str, int]) -> dict[str, list[tuple[int, Past]]]:
+        ledger, content = self.schema.own("ledger"), self.schema.own("ledger_content")
+        found: dict[str, list[tuple[int, Past]]] = {}
+        for part in chunks(since):
+            query = (
+                select(ledger, content.c.content, content.c.effect)
+                .join(content, content.c.seq == ledger.c.seq)
+                .where(ledger.c.record.in_(part), ledger.c.version > min(since[r] for r in part))
+                .order_by(ledger.c.seq)
+            )
+            for row in self._connection.execute(query).mappings():
+                effect = self._effect(row)
+                if effect is not None and row["version"] > since[row["record"]]:
+                    found.setdefault(row["record"], []).append((row["version"], effect))
+        return found
+
+    def _effect(self, row: Mapping[str, Any]) -> Past | None:
+        """A ledger row as the change its record went through; None if it changed nothing."""
+        if row["effect"] is not None:
+            done = decode_content(bytes(row["effect"]))
+        elif row["outcome"] == Outcome.APPLIED and row["kind"] in (Act.INSERT, Act.UPDATE):
+            done = decode_content(bytes(row["content"]))
+        else:
+            return None
+        done = self._typed(row["table_name"], done)
+        if not done.patch:
+            return None
+        return Past(
+            row["line"], row["author"], row["device"], row["op_id"], row["made_at"], done.patch, done.was
+        )
+
+    def _typed(self, table: str, content: Content) -> Content:
+        described = self.schema[table]
+        return Content(described.stored(content.patch)[0], described.stored(content.was)[0])
+
+    def append_ledger(self, entries: Sequence[Entry]) -> None:
+        if not entries:
+            return
+        self._connection.execute(insert(self.schema.own("ledger")), [e.ledger for e in entries])
+        self._connection.execute(
+            insert(self.schema.own("ledger_content")),
+            [
+                {"seq": e.ledger["seq"], "salt": e.salt, "content": e.content, "effect": e.effect}
+                for e in entries
+            ],
+        )
+
+    # -- held, tally, grants ---------------------------------------------------------------------
+
+    def held_records(self, records: Iterable[str]) -> set[str]:
+        table = self.schema.own("held")
+        found: set[str] = set()
+        for part in chunks(records):
+            query = select(table.c.record).where(table.c.record.in_(part), table.c.state == "waiting")
+            found.update(self._connection.execute(query).scalars())
+        return found
+
+    def insert_held(self, rows: Sequence[Row]) -> None:
+        self._connection.execute(insert(self.schema.own("held")), list(rows))
+
+    def add_tally(self, change: Mapping[Key, tuple[int, int]]) -> None:
+        table = self.schema.own("tally")
+        present: dict[Key, tuple[int, int]] = {}
+        for part in chunks({scope for scope, _ in change}):
+            for row in self._connection.execute(select(table).where(table.c.scope.in_(part))):
+                present[row.scope, row.kind] = (row.records, int(row.digest, 16))
+        new, old = [], []
+        for (scope, kind), (records, digest) in change.items():
+            before = present.get((scope, kind))
+            count, total = before or (0, 0)
+            total = (total + digest) % DIGEST_MODULUS
+            row = {"records": count + records, "digest": f"{total:032x}"}
+            if before is None:
+                new.append({"scope": scope, "kind": kind, **row})
+            else:
+                old.append({"s": scope, "k": kind, **row})
+        if new:
+            self._connection.execute(insert(table), new)
+        if old:
+            where = (table.c.scope == bindparam("s"), table.c.kind == bindparam("k"))
+            self._connection.execute(update(table).where(*where), old)
+
+    def set_grants(self, wanted: Mapping[str, set[Grant]], seq: int) -> None:
+        """Make the live grants of each user exactly these; a changed grant ends and begins anew."""
+        table = self.schema.own("scope_grant")
+        ended: list[str] = []
+        begun: list[Row] = []
+        live: dict[str, dict[Grant, str]] = {user: {} for user in wanted}
+        for part in chunks(wanted):
+            query = select(table).where(table.c.user_id.in_(part), table.c.to_seq.is_(None))
+            for row in self._connection.execute(query):
+                grant = Grant(row.scope, frozenset(row.kinds.split()), row.level)
+                live[row.user_id][grant] = row.id
+        for user, grants in wanted.items():
+            ended += [key for grant, key in live[user].items() if grant not in grants]
+            begun += [
+                {
+                    "id": new_id(), "user_id": user, "scope": grant.scope,
+                    "kinds": " ".join(sorted(grant.kinds)), "level": grant.level, "from_seq": seq,
+                }
+                for grant in grants if grant not in live[user]
+            ]  # fmt: skip
+        if ended:
+            where = table.c.id == bindparam("key")
+            self._connection.execute(
+                update(table).where(where).values(to_seq=bindparam("end")),
+                [{"key": key, "end": seq} for key in ended],
+            )
+        if begun:
+            self._connection.execute(insert(table), begun)
+
+    def grants_of(self, user: str, after_seq: int) -> tuple[dict[str, Grant], list[Grant], list[str]]:
+        """(live grants by scope, those that began after a place, scopes lost since and not live)."""
+        table = self.schema.own("scope_grant")
+        live: dict[str, Grant] = {}
+        gained: list[Grant] = []
+        query = select(table).where(table.c.user_id == user, table.c.to_seq.is_(None))
+        for row in self._connection.execute(query):
+            grant = Grant(row.scope, frozenset(row.kinds.split()), row.level)
+            live[row.scope] = grant
+            if row.from_seq > after_seq or after_seq == 0:
+                gained.append(grant)
+        lost = select(table.c.scope).where(table.c.user_id == user, table.c.to_seq > after_seq)
+        gone = set(self._connection.execute(lost).scalars()) - live.keys() if after_seq else set()
+        return live, gained, sorted(gone)
+
+    # -- pulling ---------------------------------------------------------------------------------
+
+    def news(self, query: News) -> list[tuple[int, str, str, str]]:
+        ledger, grant = self.schema.own("ledger"), self.schema.own("scope_grant")
+        own = (ledger.c.device == query.device) & (ledger.c.outcome == Outcome.APPLIED.value)
+        own &= ledger.c.kind.in_((Act.INSERT.value, Act.UPDATE.value))
+        granted = (
+            (grant.c.scope == ledger.c.scope)
+            & (grant.c.user_id == query.user)
+            & grant.c.to_seq.is_(None)
+            # A scope gained since is filled whole; its news would only come twice.
+            & (grant.c.from_seq <= query.after)
+        )
+        statement = (
+            select(ledger.c.seq, ledger.c.table_name, ledger.c.record, ledger.c.scope)
+            .join(grant, granted)
+            .where(ledger.c.seq > query.after, ledger.c.seq <= query.upto, ~own)
+            .order_by(ledger.c.seq)
+            .limit(query.limit)
+        )
+        return [tuple(row) for row in self._connection.execute(statement)]
+
+    def fill(self, table: str, query: Fill) -> list[Row]:
+        target = self.schema[table].table
+        statement = (
+            select(target)
+            .where(
+                target.c.scope.in_(query.scopes),
+                tuple_(target.c.scope, target.c.id) > tuple_(query.after_scope, query.after_record),
+            )
+            .order_by(target.c.scope, target.c.id)
+            .limit(query.limit)
+        )
+        return [dict(row) for row in self._connection.execute(statement).mappings()]
+
+    def counts(self, scopes: Sequence[str]) -> list[tuple[str, str, int, str]]:
+        table = self.schema.own("tally")
+        found: list[tuple[str, str, int, str]] = []
+        for part in chunks(scopes):
+            found += [tuple(row) for row in self._connection.execute(select(table).where(table.c.scope.in_(part)))]
+        return found

@@ -1,0 +1,143 @@
+"""What the host's tables say about themselves, read once from its MetaData.
+
+Values of dates and times travel as ISO text; everything else travels as it is stored. Columns are
+read from `Table.c` and `Column.info` only; model classes are never touched.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+import msgspec
+from sqlalchemy import Column, MetaData, Table
+
+from sync.policy import Policy, Synced, TablePolicy
+from sync.sql.tables import CARD, tables
+
+ENVELOPE = ("id", "version", "scope", "extra")
+TOP = 4  # the highest sensitivity there is
+WITHHELD = "~withheld"  # key in `extra` on a laptop: names of the fields it was not given
+
+
+def _plain(value: Any) -> Any:
+    return value
+
+
+def _converter(column: Column[Any]) -> tuple[type | Any, Callable[[Any], Any]]:
+    """The type a column travels as, and how a travelled value becomes a stored one."""
+    try:
+        kind = column.type.python_type
+    except NotImplementedError:
+        return Any, _plain
+    if issubclass(kind, datetime | date):
+        wire = kind | None if column.nullable else kind
+        # strict=True: a text that is no date is a bad value, never a guess.
+        return wire, lambda value: value if isinstance(value, kind) else msgspec.convert(value, wire)
+    if kind in (str, int, bool):
+        wire = kind | None if column.nullable else kind
+        return wire, lambda value: msgspec.convert(value, wire)
+    return Any, _plain
+
+
+@dataclass(frozen=True)
+class SyncedTable:
+    """One of the host's tables: its columns, policies and how its values travel."""
+
+    table: Table
+    synced: Synced
+    policy: TablePolicy
+    columns: tuple[str, ...]  # the host's own columns, without the envelope
+    sensitivity: Mapping[str, int]
+    sealed_by: Mapping[str, str]  # {column: the yes/no column that raises it to TOP}
+    refers: Mapping[str, str]  # {column: table whose id it holds}
+    wire_type: Mapping[str, Any]
+    to_stored: Mapping[str, Callable[[Any], Any]]
+
+    @property
+    def name(self) -> str:
+        return str(self.table.name)
+
+    @cached_property
+    def all_columns(self) -> tuple[str, ...]:
+        """Envelope first, then the host's columns, in one fixed order."""
+        return ENVELOPE + self.columns
+
+    def stored(self, patch: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Split a travelled patch into (values to store by column, fields this version does not know).
+
+        Raises msgspec.ValidationError when a value is not of its column's type.
+        """
+        known: dict[str, Any] = {}
+        extra: dict[str, Any] = {}
+        for name, value in patch.items():
+            convert = self.to_stored.get(name)
+            if convert is None:
+                extra[name] = value
+            else:
+                known[name] = convert(value)
+        return known, extra
+
+    def withheld_at(self, level: int) -> tuple[str, ...]:
+        """Columns a grant of this level does not show, a group whole."""
+        if level >= TOP:
+            return ()
+        groups = {self.policy.group_of(c) for c, s in self.sensitivity.items() if s > level}
+        return tuple(c for c in self.columns if self.policy.group_of(c) in groups)
+
+    def sealed(self, row: Mapping[str, Any]) -> tuple[str, ...]:
+        """Columns of this row that are life-safety because a flag of the row says so."""
+        return tuple(c for c, flag in self.sealed_by.items() if row.get(flag))
+
+
+class Schema:
+    """The synced tables of a MetaData, in the order of their definition (parents first)."""
+
+    def __init__(self, metadata: MetaData, *, version: int = 1) -> None:
+        tables(metadata)
+        self.metadata = metadata
+        self.version = version
+        self.synced: dict[str, SyncedTable] = {
+            str(table.name): _read(table) for table in metadata.tables.values() if "sync" in table.info
+        }
+        # Cards last: what they are about is there before them.
+        self.synced[CARD] = self.synced.pop(CARD)
+
+    def own(self, name: str) -> Table:
+        """One of sync's own tables."""
+        return self.metadata.tables[name]
+
+    def __getitem__(self, name: str) -> SyncedTable:
+        return self.synced[name]
+
+    def get(self, name: str) -> SyncedTable | None:
+        return self.synced.get(name)
+
+    def __iter__(self) -> Iterator[SyncedTable]:
+        return iter(self.synced.values())
+
+
+def _read(table: Table) -> SyncedTable:
+    columns = tuple(str(c.name) for c in table.c if c.name not in ENVELOPE)
+    policies: dict[str, Policy] = {}
+    wire_type: dict[str, Any] = {}
+    to_stored: dict[str, Callable[[Any], Any]] = {}
+    for name in columns:
+        info = table.c[name].info
+        if "merge" not in info or "sensitivity" not in info:
+            raise ValueError(f"{table.name}.{name} says no merge policy or no sensitivity")
+        policies[name] = info["merge"]
+        wire_type[name], to_stored[name] = _converter(table.c[name])
+    return SyncedTable(
+        table=table,
+        synced=table.info["sync"],
+        policy=TablePolicy(str(table.name), policies),
+        columns=columns,
+        sensitivity={c: table.c[c].info["sensitivity"] for c in columns},
+        sealed_by={c: table.c[c].info["sealed_by"] for c in columns if "sealed_by" in table.c[c].info},
+        refers={c: table.c[c].info["refers"] for c in columns if "refers" in table.c[c].info},
+        wire_type=wire_type,
+        to_stored=to_stored,
+    )
+
