@@ -1,0 +1,93 @@
+"""A banner in the page that says what happened and what can be done. Never a dialog: writing goes on."""
+
+from collections.abc import Callable
+from typing import Self
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from tfworker.errors import Problem
+from tfworker.ui.parts.button import Button, Look
+from tfworker.ui.parts.chip import Kind
+from tfworker.ui.parts.flow import Flow
+from tfworker.ui.parts.label import Label
+from tfworker.ui.theme import current, icon
+
+ICONS = {
+    Kind.DANGER: "alert-circle-outline",
+    Kind.WARN: "alert-outline",
+    Kind.INFO: "information-outline",
+    Kind.OK: "check-circle-outline",
+    Kind.ACCENT: "information-outline",
+    Kind.QUIET: "information-outline",
+}
+
+
+class _Mark(QWidget):
+    """The banner's sign, so that its colour is not the only one."""
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__()
+        self._kind = kind
+        side = current().px(20)
+        self.setFixedSize(side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        ink = "muted" if self._kind is Kind.QUIET else self._kind.value
+        icon(ICONS[self._kind], ink).paint(QPainter(self), QRect(0, 0, self.width(), self.height()))
+
+
+class Notice(QFrame):
+    """A banner: title, advice, one action perhaps, and a button that takes it away.
+
+    closed: the person took it away.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        title: str,
+        advice: str = "",
+        kind: Kind = Kind.WARN,
+        *,
+        action: str = "",
+        on_action: Callable[[], None] | None = None,
+    ) -> None:
+        super().__init__()
+        theme = current()
+        self.setProperty("part", "notice")
+        self.setProperty("kind", kind.value)
+        self.setAccessibleName(f"{title}. {advice}".strip())
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.title, self.advice = title, advice
+        words = QVBoxLayout()
+        words.setSpacing(theme.px(2))
+        head = Label(title)
+        head.setProperty("strong", True)
+        words.addWidget(head)
+        if advice:
+            words.addWidget(Label(advice))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.space("m"), theme.space("s"), theme.space("s"), theme.space("s"))
+        row.setSpacing(theme.space("m"))
+        row.addWidget(_Mark(kind), 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(words, 1)
+        buttons = Flow(to_right=True)
+        if action and on_action is not None:
+            act = Button(action)
+            act.clicked.connect(lambda: on_action())
+            buttons.add(act)
+        close = Button("Take this message away", Look.QUIET, icon_name="close")
+        close.set_words_hidden(True)
+        close.clicked.connect(self.closed)
+        buttons.add(close)
+        row.addWidget(buttons)
+
+    @classmethod
+    def of(cls, problem: Problem, *, action: str = "", on_action: Callable[[], None] | None = None) -> Self:
+        """The banner of a Problem: its title and its advice."""
+        return cls(problem.title, problem.advice, Kind.WARN, action=action, on_action=on_action)

@@ -1,0 +1,47 @@
+"""A page's body that scrolls up and down, never sideways, and follows the keyboard focus."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from tfworker.ui.theme import current
+
+BAR = 12  # px at 100 %: as wide as app.qss makes the bar
+GUTTER = 16  # px at 100 %: kept free at the right for the bar, so nothing moves when it appears
+BELOW = 22  # px at 100 %: under the last thing
+
+
+class Scroll(QScrollArea):
+    """A column that scrolls. Add to `body`; what is added stays at the top.
+
+    gutter: keep the last GUTTER pixels at the right free for the bar, so that nothing moves when it
+    appears; Page and Tabs let them lie in the page's margin.
+    """
+
+    def __init__(self, *, gutter: bool = True) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._inner = QWidget()
+        self._inner.setProperty("part", "body")
+        self.body = QVBoxLayout(self._inner)
+        self.body.setContentsMargins(0, 0, current().px(GUTTER - BAR if gutter else 0), current().px(BELOW))
+        self.body.setSpacing(current().space("m"))
+        self.body.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.setWidget(self._inner)
+        if gutter:
+            self.verticalScrollBar().rangeChanged.connect(self._keep_gutter)
+            self._keep_gutter()
+        # One that reaches into every page is cheap: it asks only whether the widget is within.
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._on_focus_changed)
+
+    def _keep_gutter(self) -> None:
+        shown = self.verticalScrollBar().maximum() > 0
+        self.setViewportMargins(0, 0, 0 if shown else current().px(BAR), 0)
+
+    def _on_focus_changed(self, _: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and self._inner.isAncestorOf(now) and self.isVisible():
+            self.ensureWidgetVisible(now, 0, current().space("l"))
