@@ -21,7 +21,7 @@ from tfworker import paths, settings
 ALLOWED = frozenset({
     "act_id", "attempt", "backup", "bytes", "card", "code", "concern", "count", "device", "epoch", "error",
     "facts", "keystore", "kind", "line", "ms", "op_id", "outcome", "page", "pulled", "pushed",
-    "reason", "record", "refused", "rows", "scope", "seq", "status", "step", "store_id", "table",
+    "reason", "record", "refused", "request", "rows", "scope", "seq", "status", "step", "store_id", "table",
     "user", "version", "waiting", "where",
 })  # fmt: skip
 

@@ -37,8 +37,12 @@ class SqlHub:
 
     @contextmanager
     def reading(self) -> Iterator[SqlHubTransaction]:
-        """A transaction that sees one snapshot throughout."""
-        with self._connect() as connection, connection.begin():
+        """A transaction that sees one snapshot throughout.
+
+        Its connection carries the execution option `reads`, by which a host's engine can tell that
+        it needs no write lock (SQLite's BEGIN IMMEDIATE).
+        """
+        with self._connect() as connection, connection.execution_options(reads=True).begin():
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
             yield SqlHubTransaction(connection, self.schema)
