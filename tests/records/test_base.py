@@ -8,10 +8,11 @@ from sqlalchemy.exc import StatementError
 
 from sync.ops import new_id
 from sync.policy import Policy, Rule, Synced, TablePolicy, field, group, safer
-from tfworker.records import Family, Household, VisitNote, metadata
+from tfworker.records import Household, Record, VisitNote, metadata
 from tfworker.records.base import ENVELOPE
 
-TABLES = {name: table for name, table in metadata.tables.items() if "sync" in table.info}
+# Of the product's own tables only: sync adds its own to the same MetaData.
+TABLES = {mapper.local_table.name: mapper.local_table for mapper in Record.registry.mappers}
 
 AGREED = [
     "action",
@@ -88,7 +89,6 @@ def made_up(*columns: Column, **info: object) -> dict[str, Table]:
 
 def test_the_tables_are_those_agreed():
     assert sorted(TABLES) == AGREED
-    assert set(TABLES) == {mapper.local_table.name for mapper in Family.registry.mappers}
 
 
 def test_every_table_carries_the_envelope():
@@ -142,7 +142,7 @@ def test_what_seals_a_column_is_a_protective_flag_of_its_row():
 
 def test_no_record_is_tied_to_another_by_the_database():
     """A laptop holds parts: a constraint between scopes would refuse what the council sent."""
-    assert [table.name for table in metadata.tables.values() if table.foreign_key_constraints] == []
+    assert [table.name for table in TABLES.values() if table.foreign_key_constraints] == []
 
 
 def test_what_a_column_refers_to_exists():

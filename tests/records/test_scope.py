@@ -2,9 +2,9 @@
 
 import pytest
 
-from tfworker.records import metadata
+from tfworker.records import Record, metadata
 
-TABLES = [table for table in metadata.tables.values() if "sync" in table.info]
+TABLES = [mapper.local_table for mapper in Record.registry.mappers]
 
 
 class Reading(dict):

@@ -167,6 +167,13 @@ def test_what_stays_may_stay_and_what_does_not_follow_may_not():
     assert answer("plan", "a newer state", "draft", "fsw").answer is Answer.NO
 
 
+@pytest.mark.parametrize("lifecycle", LIFECYCLES.values(), ids=LIFECYCLES)
+def test_no_step_leads_to_where_it_is(lifecycle):
+    everybody = {role for move in lifecycle.moves for role in move.by}
+
+    assert [s for s in lifecycle.states if s in {step.to for step in steps(lifecycle, s, everybody)}] == []
+
+
 def test_a_finished_note_has_no_next_state():
     assert steps(LIFECYCLES["visit_note"], "finalised", ["author", "team_leader"]) == ()
 

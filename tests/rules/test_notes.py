@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tfworker.paths import resource
+from tfworker.records import VisitNote
 from tfworker.rules import data
 from tfworker.rules.notes import (
     CANONICAL_FIELDS,
@@ -85,6 +86,14 @@ def test_the_hash_is_of_those_bytes():
 )
 def test_what_reads_the_same_hashes_the_same(same):
     assert note_hash(NOTE | same) == note_hash(NOTE)
+
+
+def test_whatever_a_note_records_is_frozen():
+    """A new column is either part of the frozen text or named here with its reason."""
+    columns = {column.name for column in VisitNote.__table__.columns}
+    known_only_later = {"note_ref", "original_hash", "version", "scope", "extra"}
+
+    assert set(CANONICAL_FIELDS) == columns - known_only_later
 
 
 @pytest.mark.parametrize("column", CANONICAL_FIELDS)
