@@ -136,7 +136,8 @@ def settle(
     cards: list[CardChange] = []
     reasons: list[Reason] = []
     theirs = [change for change in past if change.line != edit.line]
-    calm = Outcome.MERGED if theirs or edit.by_value else Outcome.APPLIED
+    moved = edit.by_value and any(stands.get(c) != edit.was.get(c) for c in edit.patch)
+    calm = Outcome.MERGED if theirs or moved else Outcome.APPLIED
     for group, mine in _by_group(policy, edit.patch).items():
         columns = policy.columns_of(group)
         present = {c: stands.get(c) for c in columns}
@@ -178,7 +179,8 @@ class _Group:
 
     def sides(self) -> dict[str, Side]:
         """The latest intended value of every other line that changed the group since the base."""
-        base, found = self.base, {}
+        base = self.base
+        found: dict[str, Side] = {}
         for change in self.past:
             if change.line == self.edit.line:
                 continue

@@ -35,7 +35,7 @@ def push(context: Context) -> set[str]:
         if reply.rejoin is not None:
             raise RejoinNeeded(reply.rejoin)
         context.report.skew_ms = context.now_ms - reply.now
-        touched |= store.take_receipts(reply.epoch, reply.receipts, reply.now)
+        touched |= store.take_receipts(reply, waiting.last_pos)
         for receipt in {r.op_id: r for r in reply.receipts}.values():
             outcomes = context.report.outcomes
             outcomes[receipt.outcome] = outcomes.get(receipt.outcome, 0) + 1

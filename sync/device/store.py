@@ -4,20 +4,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sync.wire import CursorAt, PullReply, Receipt, WireOp
+from sync.wire import CursorAt, PullReply, PushReply, WireOp
 
 Counted = dict[tuple[str, str], tuple[int, str]]  # {(scope, kind): (records, digest)}
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Ops without a receipt, in order, never splitting an act, and the chain before the first."""
+    """The next ops to send, in order, never splitting an act, and the chain before the first.
+
+    total: how many are still to be sent. last_pos: the store's own mark of the last one.
+    """
 
     ops: Sequence[WireOp]
     urgent: Sequence[WireOp]
     after_n: int
     after_chain: str
     total: int
+    last_pos: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class DeviceStore(Protocol):
 
     def generation(self) -> str: ...
     def waiting(self, max_ops: int, max_bytes: int) -> Waiting: ...
-    def take_receipts(self, epoch: str, receipts: Sequence[Receipt], now_ms: int) -> set[str]:
+    def take_receipts(self, reply: PushReply, last_pos: int) -> set[str]:
         """Write the receipts down; gives the scopes of the ops they are for."""
         ...
 

@@ -14,6 +14,8 @@ from sync.policy import Rule
 from sync.ports import Authority, Caller, Proposed, Ruling, Verdict
 from sync.wire import OP_BYTES, Receipt, WireOp, envelope_kind
 
+ID_LENGTH = 32
+SCOPE_LENGTH = 80
 FROM_DEVICES = (Act.INSERT, Act.UPDATE, Act.DECIDE, Act.SEEN)
 
 
@@ -66,7 +68,10 @@ class Batch:
     def read(self, op: WireOp) -> Reading:
         """Read an op; one that cannot be read keeps its envelope and is refused with a reason."""
         reading = Reading(op, envelope_kind(op.kind), self.tables.get(op.table))
-        if len(bytes(op.content)) > OP_BYTES:
+        if not _is_id(op.record) or not _is_id(op.act_id):
+            reading.op = msgspec.structs.replace(op, record=op.record[:32], act_id=op.act_id[:32])
+            reading.refusal = Reason.UNREADABLE
+        elif len(bytes(op.content)) > OP_BYTES:
             reading.refusal = Reason.TOO_LARGE
         elif reading.table is None:
             reading.refusal = Reason.UNKNOWN_TABLE
@@ -74,6 +79,8 @@ class Batch:
             reading.refusal = Reason.UNREADABLE
         else:
             self._read_content(reading, reading.table)
+            if reading.refusal is None and len(self.copy.scope_of(reading)) > SCOPE_LENGTH:
+                reading.refusal = Reason.WRONG_SCOPE
         return reading
 
     def _read_content(self, reading: Reading, table: Described) -> None:
@@ -114,7 +121,8 @@ class Batch:
         since: dict[str, int] = {}
         for reading in changing:
             if self._needs_past(reading):
-                base = reading.op.base_version
+                # Rows written once ask who wrote the first version.
+                base = 0 if reading.table and reading.table.policy.is_append else reading.op.base_version
                 since[reading.op.record] = min(base, since.get(reading.op.record, base))
         if since:
             self.copy.past.update(self.transaction.past(since))
@@ -151,7 +159,8 @@ class Batch:
         rows: dict[tuple[str, str], Row] = {}
         proposed = []
         for reading in readings:
-            assert reading.table is not None and reading.kind is not None
+            assert reading.table is not None
+            assert reading.kind is not None
             before = rows.get(reading.key) or self.copy.rows.get(reading.key)
             row = {**(before or dict.fromkeys(reading.table.columns)), "id": reading.op.record}
             if reading.kind is not Act.DECIDE:
@@ -204,7 +213,7 @@ class Batch:
         """Ops saved together stand or fall together; ops that need one that waits, wait with it."""
         fallen_acts: dict[str, Outcome] = {}
         fallen: dict[str, Outcome] = {}
-        missing = {r.op.record for r in readings if r.refusal is None and r.key not in self.copy.rows}
+        missing = self._missing([r for r in readings if r.refusal is None])
         fallen.update(dict.fromkeys(self.transaction.held_records(missing), Outcome.HELD))
         for reading in readings:
             if reading.refusal is not None:
@@ -216,6 +225,16 @@ class Batch:
                 reading.refusal, reading.outcome = Reason.FOLLOWS, fallen[needed]
             if reading.refusal is not None and reading.kind is Act.INSERT:
                 fallen[reading.op.record] = reading.outcome
+
+    def _missing(self, readings: Sequence[Reading]) -> set[str]:
+        """Records the ops need that are neither there nor made by this batch."""
+        made = {r.op.record for r in readings if r.kind is Act.INSERT}
+        needed = {r.op.record for r in readings if r.kind is not Act.INSERT and r.key not in self.copy.rows}
+        for reading in readings:
+            if reading.table is not None and reading.kind is Act.INSERT:
+                named = (reading.patch.get(c) for c in reading.table.refers)
+                needed.update(name for name in named if isinstance(name, str))
+        return needed - made
 
     def _needs(self, reading: Reading, fallen: Mapping[str, Outcome]) -> str | None:
         """The record an op needs that was held or refused: its own, or one a field of it names."""
@@ -282,3 +301,7 @@ class Batch:
         grants = self.authority.grants(transaction.connection, touched)
         if grants:
             transaction.set_grants({user: set(wanted) for user, wanted in grants.items()}, self.head.seq)
+
+
+def _is_id(text: str) -> bool:
+    return len(text) == ID_LENGTH and text.isalnum()

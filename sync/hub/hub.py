@@ -23,7 +23,6 @@ from sync.wire import (
     encode,
 )
 
-
 M = TypeVar("M", PushRequest, PullRequest)
 
 

@@ -64,7 +64,7 @@ class Ledger:
         carries the author's name and line but no device, so that her device is sent it too.
         """
         seq = self.head.seq + 1
-        row = {
+        row: dict[str, Any] = {
             "seq": seq,
             "op_id": written.op_id,
             "kind": written.kind,

@@ -68,7 +68,7 @@ class WorkingCopy:
     def change(self, key: Key, values: Mapping[str, Any]) -> int:
         """Change a record and raise its version; gives the new version."""
         row = self.rows[key]
-        before = row["version"]
+        before = int(row["version"])
         row.update(values)
         row["version"] = before + 1
         if key not in self.inserted:
@@ -106,7 +106,7 @@ class WorkingCopy:
         """Write down that an op was refused or held. The record stays as it is."""
         row = self.rows.get(reading.key)
         ruled = Ruled(outcome, row["version"] if row else 0, reason)
-        return self.ledger.add(self._written(reading, self.scope_of(reading)), ruled)
+        return self.ledger.add(self._written(reading, self.scope_of(reading)[:80]), ruled)
 
     def scope_of(self, reading: Reading) -> str:
         """The scope an op belongs to: its record's, or the one its insert would have."""
@@ -188,7 +188,9 @@ class WorkingCopy:
         if change.decided is not None:
             values = cards.travel(change.decided)
             decision = {"choice": "edited", "values": values, "why": None}
-            new = cards.decided(cards.added(present, change, self.caller.line), self.caller.user, self.ledger.now_ms, decision)
+            new = cards.decided(
+                cards.added(present, change, self.caller.line), self.caller.user, self.ledger.now_ms, decision
+            )
             new["version"] = present["version"] + 1
             del self.cards[key]
         else:
@@ -215,9 +217,7 @@ class WorkingCopy:
         edit = reading.op
         side = Side(self.caller.user, self.caller.device, edit.op_id, edit.made_at, {"id": edit.record})
         other = Side("", "", "", 0, {"id": reading.rival})
-        change = CardChange(
-            f"rival:{pair[0]}", Reason.RIVAL, (), {}, {self.caller.line: side, "": other}
-        )
+        change = CardChange(f"rival:{pair[0]}", Reason.RIVAL, (), {}, {self.caller.line: side, "": other})
         self._put_card(reading, change, scope)
 
     def _decide(self, reading: Reading) -> Receipt:

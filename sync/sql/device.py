@@ -5,15 +5,16 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, exists, func, select, update
 
 from sync.device.store import Applied, Counted, Waiting
-from sync.ops import CHAIN_START, DIGEST_MODULUS, Act, Outcome, chain, commit, new_id, record_digest
-from sync.sql.applying import PageWriter, rebuild
-from sync.sql.saving import MAIN, device_state, from_shadow, put_shadow
+from sync.ops import CHAIN_START, DIGEST_MODULUS, chain, commit, new_id, record_digest
+from sync.sql.applying import PageWriter
+from sync.sql.receiving import Receiving
+from sync.sql.saving import device_state
 from sync.sql.schema import Schema
 from sync.sql.triggers import open_gate, shut_gate
-from sync.wire import CursorAt, PullReply, Receipt, WireOp
+from sync.wire import CursorAt, PullReply, PushReply, WireOp
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
 
@@ -40,31 +41,37 @@ class SqlDevice:
     # -- push ------------------------------------------------------------------------------------
 
     def waiting(self, max_ops: int, max_bytes: int) -> Waiting:
-        op = self.schema.own("op")
+        """An urgent op that went ahead has its receipt and comes again in its place, so that the
+        chain has no gap; the hub answers it with the same receipt."""
+        op, state = self.schema.own("op"), self.schema.own("device_state")
         with self.read() as connection:
-            query = select(op).where(op.c.waiting).order_by(op.c.pos).limit(max_ops + 1)
+            sent = connection.execute(select(state.c.sent_pos)).scalar() or 0
+            unsent = and_(op.c.pos > sent, op.c.n > 0)
+            query = select(op).where(unsent).order_by(op.c.pos).limit(max_ops + 1)
             rows = connection.execute(query).all()
             if not rows:
-                return Waiting((), (), 0, CHAIN_START, 0)
-            total = connection.execute(select(func.count()).select_from(op).where(op.c.waiting)).scalar_one()
-            first = rows[0]
+                return Waiting((), (), 0, CHAIN_START, 0, sent)
+            total = connection.execute(select(func.count()).select_from(op).where(unsent)).scalar_one()
             before = connection.execute(
-                select(op.c.n, op.c.chain).where(op.c.pos < first.pos).order_by(op.c.pos.desc()).limit(1)
+                select(op.c.n, op.c.chain)
+                .where(op.c.pos < rows[0].pos, op.c.n > 0)
+                .order_by(op.c.pos.desc())
+                .limit(1)
             ).one_or_none()
-            ops = _page([_wire(row) for row in rows], max_ops, max_bytes)
-            urgent: list[WireOp] = []
-            if total > len(ops):
-                hurry = select(op).where(op.c.waiting, op.c.urgent).order_by(op.c.pos).limit(max_ops)
-                sent = {o.op_id for o in ops}
-                urgent = [_wire(r) for r in connection.execute(hurry) if r.op_id not in sent]
-        # A new generation starts its own chain at n = 1; before that nothing counts.
-        after = (0, CHAIN_START) if first.n == 1 or before is None else (before.n, before.chain)
-        return Waiting(ops, urgent, *after, total)
+            page = _page([_wire(row) for row in rows], max_ops, max_bytes)
+            last = rows[len(page) - 1].pos
+            hurry = select(op).where(op.c.pos > last, op.c.waiting, op.c.urgent).order_by(op.c.pos)
+            urgent = (
+                [_wire(row) for row in connection.execute(hurry.limit(max_ops))] if total > len(page) else []
+            )
+        n, head = (0, CHAIN_START) if before is None else (before.n, before.chain)
+        return Waiting(page, urgent, n, head, total, last)
 
-    def take_receipts(self, epoch: str, receipts: Sequence[Receipt], now_ms: int) -> set[str]:
+    def take_receipts(self, reply: PushReply, last_pos: int) -> set[str]:
         with self.write() as connection:
             open_gate(connection)
-            scopes = _Receiving(connection, self.schema).take(epoch, receipts, now_ms)
+            scopes = Receiving(connection, self.schema).take(reply)
+            connection.execute(update(self.schema.own("device_state")).values(sent_pos=last_pos))
             shut_gate(connection)
             return scopes
 
@@ -121,7 +128,9 @@ class SqlDevice:
     def still_held(self, scopes: Iterable[str]) -> list[str]:
         table = self.schema.own("held_scope")
         with self.read() as connection:
-            query = select(table.c.scope).where(table.c.filled, ~table.c.lost, table.c.scope.in_(list(scopes)))
+            query = select(table.c.scope).where(
+                table.c.filled, ~table.c.lost, table.c.scope.in_(list(scopes))
+            )
             return sorted(connection.execute(query).scalars())
 
     def counts(self, scopes: Sequence[str]) -> Counted:
@@ -148,13 +157,17 @@ class SqlDevice:
             waiting = connection.execute(
                 select(op.c.pos, op.c.op_id, op.c.salt, op.c.content).where(op.c.waiting).order_by(op.c.pos)
             ).all()
+            # What has its receipt belongs to the old chain and is not sent again.
+            connection.execute(update(op).values(n=0))
             n, head = 0, CHAIN_START
             for row in waiting:
                 n, head = n + 1, chain(head, row.op_id, commit(row.salt, bytes(row.content)))
                 connection.execute(update(op).where(op.c.pos == row.pos).values(n=n, chain=head))
             device_state(connection, self.schema)
             connection.execute(
-                update(self.schema.own("device_state")).values(generation=new_id(), n=n, chain=head)
+                update(self.schema.own("device_state")).values(
+                    generation=new_id(), n=n, chain=head, sent_pos=0
+                )
             )
             connection.execute(delete(self.schema.own("cursor")))
             connection.execute(update(self.schema.own("held_scope")).values(filled=False))
@@ -170,93 +183,7 @@ class SqlDevice:
                 connection.execute(update(scope).where(scope.c.scope.in_(checked)).values(checked_at=now_ms))
 
 
-class _Receiving:
-    """Writes receipts down and brings the records they are about up to date."""
-
-    def __init__(self, connection: Connection, schema: Schema) -> None:
-        self.connection = connection
-        self.schema = schema
-
-    def take(self, epoch: str, receipts: Sequence[Receipt], now_ms: int) -> set[str]:
-        op = self.schema.own("op")
-        by_id = {r.op_id: r for r in receipts}
-        ops = {}
-        ids = list(by_id)
-        for start in range(0, len(ids), 1000):
-            query = select(op.c.op_id, op.c.kind, op.c.table_name, op.c.record, op.c.scope, op.c.content)
-            part = ids[start : start + 1000]
-            for row in self.connection.execute(query.where(op.c.op_id.in_(part), op.c.waiting)):
-                ops[row.op_id] = row
-        if not ops:
-            return set()
-        self.connection.execute(
-            insert(self.schema.own("receipt")),
-            [self._row(epoch, by_id[op_id], now_ms) for op_id in ops],
-        )
-        self.connection.execute(
-            update(op).where(op.c.op_id == bindparam("done")).values(waiting=False),
-            [{"done": op_id} for op_id in ops],
-        )
-        self._stamp([(row, by_id[op_id]) for op_id, row in ops.items()])
-        return {row.scope for row in ops.values()}
-
-    def _row(self, epoch: str, receipt: Receipt, now_ms: int) -> dict[str, object]:
-        return {
-            "op_id": receipt.op_id,
-            "epoch": epoch,
-            "seq": receipt.seq,
-            "version": receipt.version,
-            "outcome": receipt.outcome.value,
-            "reason": receipt.reason.value if receipt.reason else None,
-            "fields": {c: o.value for c, o in receipt.fields.items()} if receipt.fields else None,
-            "received_at": now_ms,
-        }
-
-    def _stamp(self, taken: Sequence[tuple[Row[Any], Receipt]]) -> None:
-        """`applied` stamps the version; a refused or held insert leaves the laptop's tables (its text
-        stays in the op, to be read and sent anew); the pull of the same round brings the rest."""
-        stamps: dict[str, list[dict[str, object]]] = {}
-        gone: dict[str, list[str]] = {}
-        applied: list[tuple[str, str, int, bytes]] = []
-        for row, receipt in taken:
-            table, record = row.table_name, row.record
-            if receipt.outcome is Outcome.APPLIED:
-                stamps.setdefault(table, []).append({"key": record, "stamp": receipt.version})
-                applied.append((table, record, receipt.version, bytes(row.content)))
-            elif receipt.version == 0 and row.kind == Act.INSERT:
-                gone.setdefault(table, []).append(record)
-        for table, rows in stamps.items():
-            target = self.schema[table].table
-            self.connection.execute(
-                update(target).where(target.c.id == bindparam("key")).values(version=bindparam("stamp")), rows
-            )
-        for table, records in gone.items():
-            target = self.schema[table].table
-            self.connection.execute(delete(target).where(target.c.id.in_(records)))
-        self._move_shadows(applied)
-
-    def _move_shadows(self, applied: Sequence[tuple[str, str, int, bytes]]) -> None:
-        """The shadow is the council's row: an applied patch moves it on; with nothing left waiting
-        it is not needed any more."""
-        shadow, op = self.schema.own("shadow"), self.schema.own("op")
-        if not applied or self.connection.execute(select(shadow.c.record).limit(1)).first() is None:
-            return
-        still = set(self.connection.execute(select(op.c.record).where(op.c.waiting).distinct()).scalars())
-        for table, record, version, content in applied:
-            where = and_(shadow.c.table_name == table, shadow.c.record == record)
-            if record not in still:
-                self.connection.execute(delete(shadow).where(where))
-                continue
-            kept = self.connection.execute(select(shadow.c.row).where(where)).scalar()
-            if kept is not None:
-                patch = msgspec.json.decode(content)["patch"]
-                row = from_shadow(self.schema[table], {**kept, **patch, "version": version})
-                put_shadow(self.connection, self.schema, self.schema[table], row)
-        for table, record in {(t, r) for t, r, _, _ in applied if r in still}:
-            rebuild(self.connection, self.schema, self.schema[table], record)
-
-
-def _wire(row: Row[Any]) -> WireOp:
+def _wire(row: Row[*tuple[Any, ...]]) -> WireOp:
     return WireOp(
         n=row.n,
         chain=row.chain,

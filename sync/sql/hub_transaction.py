@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, tuple_, update
 
 from sync.hub.store import Entry, Fill, Head, Key, News, Peer, Row
 from sync.merge import Past
@@ -103,10 +103,8 @@ class SqlHubTransaction:
     def update_rows(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         target = self.schema[table].table
         statement = update(target).where(target.c.id == bindparam("key"))
-        named = {c: bindparam(f"new_{c}") for c in (*columns, "version")}
-        values = [
-            {"key": row["id"], **{f"new_{c}": row[c] for c in (*columns, "version")}} for row in rows
-        ]
+        named: dict[str, Any] = {c: bindparam(f"new_{c}") for c in (*columns, "version")}
+        values = [{"key": row["id"], **{f"new_{c}": row[c] for c in (*columns, "version")}} for row in rows]
         self._connection.execute(statement.values(named), values)
 
     def cards_about(self, records: Iterable[str]) -> list[Row]:
@@ -135,7 +133,7 @@ class SqlHubTransaction:
                     found.setdefault(row["record"], []).append((row["version"], effect))
         return found
 
-    def _effect(self, row: Mapping[str, Any]) -> Past | None:
+    def _effect(self, row: RowMapping) -> Past | None:
         """A ledger row as the change its record went through; None if it changed nothing."""
         if row["effect"] is not None:
             done = decode_content(bytes(row["effect"]))
@@ -190,11 +188,11 @@ class SqlHubTransaction:
             before = present.get((scope, kind))
             count, total = before or (0, 0)
             total = (total + digest) % DIGEST_MODULUS
-            row = {"records": count + records, "digest": f"{total:032x}"}
+            values = {"records": count + records, "digest": f"{total:032x}"}
             if before is None:
-                new.append({"scope": scope, "kind": kind, **row})
+                new.append({"scope": scope, "kind": kind, **values})
             else:
-                old.append({"s": scope, "k": kind, **row})
+                old.append({"s": scope, "k": kind, **values})
         if new:
             self._connection.execute(insert(table), new)
         if old:
@@ -284,5 +282,7 @@ class SqlHubTransaction:
         table = self.schema.own("tally")
         found: list[tuple[str, str, int, str]] = []
         for part in chunks(scopes):
-            found += [tuple(row) for row in self._connection.execute(select(table).where(table.c.scope.in_(part)))]
+            found += [
+                tuple(row) for row in self._connection.execute(select(table).where(table.c.scope.in_(part)))
+            ]
         return found

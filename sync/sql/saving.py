@@ -169,7 +169,7 @@ class _Writer:
         found = self.connection.execute(
             select(cards.c.id, cards.c.version).where(cards.c.record == record, cards.c.state == "open")
         ).all()
-        return {card: version for card, version in found} or None
+        return {row.id: row.version for row in found} or None
 
 
 def device_state(connection: Connection, schema: Schema) -> dict[str, Any]:
@@ -196,9 +196,7 @@ def put_shadow(connection: Connection, schema: Schema, table: SyncedTable, row: 
     key = {"table_name": table.name, "record": row["id"]}
     values = {"version": row["version"], "row": travelled}
     done = connection.execute(
-        update(shadow).where(
-            shadow.c.table_name == bindparam("t"), shadow.c.record == bindparam("r")
-        ),
+        update(shadow).where(shadow.c.table_name == bindparam("t"), shadow.c.record == bindparam("r")),
         {"t": table.name, "r": row["id"], **values},
     )
     if done.rowcount == 0:

@@ -88,7 +88,8 @@ class SyncedTable:
 
     def sealed(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         """Columns of this row that are life-safety because a flag of the row says so."""
-        return tuple(c for c, flag in self.sealed_by.items() if row.get(flag))
+        # Only a plain "no" opens it: not known counts as yes.
+        return tuple(c for c, flag in self.sealed_by.items() if row.get(flag) is not False)
 
 
 class Schema:
@@ -140,4 +141,3 @@ def _read(table: Table) -> SyncedTable:
         wire_type=wire_type,
         to_stored=to_stored,
     )
-

@@ -118,6 +118,8 @@ def _device(metadata: MetaData) -> None:
         Column("generation", ID, nullable=False),
         Column("n", Integer, nullable=False),
         Column("chain", HASH, nullable=False),
+        # Everything up to this pos was sent in its place.
+        Column("sent_pos", Integer, nullable=False, default=0, server_default=text("0")),
         Column("last_round_at", BIG),
         Column("skew_ms", BIG),
     )

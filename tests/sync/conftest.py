@@ -82,9 +82,7 @@ def shed() -> MetaData:
         _column("text", Text, policy.append(), 3),
         _column("closed_on", Date, policy.append()),
         info={
-            "sync": policy.Synced(
-                scope=lambda row: f"shelf:{row['shelf']}", final="closed_on", urgent=True
-            )
+            "sync": policy.Synced(scope=lambda row: f"shelf:{row['shelf']}", final="closed_on", urgent=True)
         },
     )
     Table(
@@ -169,7 +167,9 @@ class Device:
         return self.save(Change(table, record, fields))
 
     def decide(self, card: str, choice: str, **values: Any) -> list[str]:
-        return self.save(Change("conflict", card, {"choice": choice, "values": values, "why": None}, Act.DECIDE))
+        return self.save(
+            Change("conflict", card, {"choice": choice, "values": values, "why": None}, Act.DECIDE)
+        )
 
     def sync(self) -> Report:
         return run_round(self.store, self.transport, self.world.clock)
@@ -202,7 +202,9 @@ class World:
         self.folder = folder
         self.clock = FakeClock()
         self.schema = Schema(shed())
-        self.engine = sqlite(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else create_engine(url)
+        self.engine = (
+            sqlite(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else create_engine(url)
+        )
         self.schema.metadata.create_all(self.engine)
         self.keeper = Keeper()
         self.hub = Hub(SqlHub(self.engine, self.schema), self.keeper, self.clock)

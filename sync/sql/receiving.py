@@ -1,0 +1,100 @@
+"""Receipts on the laptop: written down, versions stamped, shadows moved on."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, select, update
+
+from sync.ops import Act, Outcome
+from sync.sql.applying import rebuild
+from sync.sql.saving import from_shadow, put_shadow
+from sync.sql.schema import Schema
+from sync.wire import PushReply, Receipt
+
+
+class Receiving:
+    """Writes receipts down and brings the records they are about up to date."""
+
+    def __init__(self, connection: Connection, schema: Schema) -> None:
+        self.connection = connection
+        self.schema = schema
+
+    def take(self, reply: PushReply) -> set[str]:
+        """Write down the receipts of a push; gives the scopes of the ops they are for."""
+        op = self.schema.own("op")
+        by_id = {r.op_id: r for r in reply.receipts}
+        ops = {}
+        ids = list(by_id)
+        for start in range(0, len(ids), 1000):
+            query = select(op.c.op_id, op.c.kind, op.c.table_name, op.c.record, op.c.scope, op.c.content)
+            part = ids[start : start + 1000]
+            for row in self.connection.execute(query.where(op.c.op_id.in_(part), op.c.waiting)):
+                ops[row.op_id] = row
+        if not ops:
+            return set()
+        self.connection.execute(
+            insert(self.schema.own("receipt")),
+            [self._row(reply, by_id[op_id]) for op_id in ops],
+        )
+        self.connection.execute(
+            update(op).where(op.c.op_id == bindparam("done")).values(waiting=False),
+            [{"done": op_id} for op_id in ops],
+        )
+        self._stamp([(row, by_id[op_id]) for op_id, row in ops.items()])
+        return {row.scope for row in ops.values()}
+
+    def _row(self, reply: PushReply, receipt: Receipt) -> dict[str, object]:
+        return {
+            "op_id": receipt.op_id,
+            "epoch": reply.epoch,
+            "seq": receipt.seq,
+            "version": receipt.version,
+            "outcome": receipt.outcome.value,
+            "reason": receipt.reason.value if receipt.reason else None,
+            "fields": {c: o.value for c, o in receipt.fields.items()} if receipt.fields else None,
+            "received_at": reply.now,
+        }
+
+    def _stamp(self, taken: Sequence[tuple[Row[*tuple[Any, ...]], Receipt]]) -> None:
+        """`applied` stamps the version; a refused or held insert leaves the laptop's tables (its text
+        stays in the op, to be read and sent anew); the pull of the same round brings the rest."""
+        stamps: dict[str, list[dict[str, object]]] = {}
+        gone: dict[str, list[str]] = {}
+        applied: list[tuple[str, str, int, bytes]] = []
+        for row, receipt in taken:
+            table, record = row.table_name, row.record
+            if receipt.outcome is Outcome.APPLIED:
+                stamps.setdefault(table, []).append({"key": record, "stamp": receipt.version})
+                applied.append((table, record, receipt.version, bytes(row.content)))
+            elif receipt.version == 0 and row.kind == Act.INSERT:
+                gone.setdefault(table, []).append(record)
+        for table, rows in stamps.items():
+            target = self.schema[table].table
+            self.connection.execute(
+                update(target).where(target.c.id == bindparam("key")).values(version=bindparam("stamp")), rows
+            )
+        for table, records in gone.items():
+            target = self.schema[table].table
+            self.connection.execute(delete(target).where(target.c.id.in_(records)))
+        self._move_shadows(applied)
+
+    def _move_shadows(self, applied: Sequence[tuple[str, str, int, bytes]]) -> None:
+        """The shadow is the council's row: an applied patch moves it on; with nothing left waiting
+        it is not needed any more."""
+        shadow, op = self.schema.own("shadow"), self.schema.own("op")
+        if not applied or self.connection.execute(select(shadow.c.record).limit(1)).first() is None:
+            return
+        still = set(self.connection.execute(select(op.c.record).where(op.c.waiting).distinct()).scalars())
+        for table, record, version, content in applied:
+            where = and_(shadow.c.table_name == table, shadow.c.record == record)
+            if record not in still:
+                self.connection.execute(delete(shadow).where(where))
+                continue
+            kept = self.connection.execute(select(shadow.c.row).where(where)).scalar()
+            if kept is not None:
+                patch = msgspec.json.decode(content)["patch"]
+                row = from_shadow(self.schema[table], {**kept, **patch, "version": version})
+                put_shadow(self.connection, self.schema, self.schema[table], row)
+        for table, record in {(t, r) for t, r, _, _ in applied if r in still}:
+            rebuild(self.connection, self.schema, self.schema[table], record)
