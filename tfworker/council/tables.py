@@ -20,6 +20,7 @@ def add_tables(metadata: MetaData) -> None:
     _facts(metadata)
     _accounts(metadata)
     _devices(metadata)
+    _imports(metadata)
 
 
 def _facts(metadata: MetaData) -> None:
@@ -102,4 +103,19 @@ def _devices(metadata: MetaData) -> None:
         Column("is_used", Boolean, nullable=False, default=False),  # the newest pair reached the laptop
         Column("grace_used", Boolean, nullable=False, default=False),
         Index("session_device", "device"),
+    )
+
+
+def _imports(metadata: MetaData) -> None:
+    # For each record of a source: its id here and the source's last word on it. A purge of a
+    # record removes its line too.
+    Table(
+        "import_row",
+        metadata,
+        Column("source", String(40), primary_key=True),
+        Column("table_name", String(64), primary_key=True),
+        Column("reference", String(250), primary_key=True),
+        Column("record", ID, nullable=False),
+        Column("word", JSON, nullable=False),  # {column: value}, dates and times as ISO text
+        Index("import_row_record", "record"),
     )

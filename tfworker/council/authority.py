@@ -1,0 +1,243 @@
+"""The council's word on what a caller may make of a record: `sync.ports.Authority`, denied by default.
+
+What the columns themselves forbid (central fields, rows written once) sync decides; here it is
+about who, where, and what needs somebody else's word. The rules as a table: `access`.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from sync.ops import Act, Reason
+from sync.policy import Rule
+from sync.ports import ADMIT, Caller, Clock, Grant, Proposed, Ruling, Verdict
+from sync.sql.schema import Schema
+from tfworker.council import access, rivals
+from tfworker.council.access import CARD, Reach, Right
+from tfworker.council.grants import new_grants
+from tfworker.council.requests import needs_word
+from tfworker.council.standing import Loader, Loss, Standing, split, today_of
+from tfworker.records.words import ConcernStepKind, NoteKind
+
+CONCERN, STEP = "safeguarding_concern", "concern_step"
+# Columns that say who did something; a caller may name nobody but herself.
+SIGNATURES = ("written_by", "finalised_by", "cleared_by", "story_by", "decided_by")
+# What a leader may set in the family she makes; every other central field the council sets.
+FIRST_OF_FAMILY = frozenset({"team_id", "locality_id", "opened_on"})
+
+
+def refuse(reason: Reason) -> Verdict:
+    return Verdict(Ruling.REFUSE, reason)
+
+
+def hold(reason: Reason) -> Verdict:
+    return Verdict(Ruling.HOLD, reason)
+
+
+REQUEST = hold(Reason.REQUEST)
+NOT_ALLOWED = refuse(Reason.NOT_ALLOWED)
+
+
+class CouncilAuthority:
+    """Judges proposals and draws grants. Holds no state: every call reads the council's own rows."""
+
+    def __init__(self, schema: Schema, clock: Clock) -> None:
+        self.schema = schema
+        self.clock = clock
+
+    def judge(
+        self, connection: Connection, caller: Caller, proposed: Sequence[Proposed]
+    ) -> Sequence[Verdict]:
+        """One verdict a proposal, in order. The council's own lines are admitted as they are."""
+        if caller.central:
+            return [ADMIT] * len(proposed)
+        today = today_of(self.clock.now())
+        standing = Loader(connection, self.schema, today).load(caller.user, proposed)
+        bench = _Bench(self.schema, standing)
+        verdicts = [bench.judge(proposal) for proposal in proposed]
+        return rivals.named(connection, self.schema, proposed, verdicts)
+
+    def grants(self, connection: Connection, touched: Mapping[str, set[str]]) -> Mapping[str, set[Grant]]:
+        """See `grants.new_grants`."""
+        return new_grants(connection, self.schema, touched, today_of(self.clock.now()))
+
+
+class _Bench:
+    """Judges one batch in order; what an earlier op makes, a later one may name."""
+
+    def __init__(self, schema: Schema, standing: Standing) -> None:
+        self.schema = schema
+        self.standing = standing
+
+    def judge(self, proposal: Proposed) -> Verdict:
+        verdict = self._judge(proposal)
+        # Whatever becomes of it: sync itself makes the ops behind a fallen one wait or fall with it.
+        if proposal.kind is Act.INSERT and proposal.before is None:
+            self._remember(proposal)
+        return verdict
+
+    def _judge(self, proposal: Proposed) -> Verdict:
+        table = self.schema.get(proposal.table)
+        if table is None:
+            return refuse(Reason.UNKNOWN_TABLE)
+        if proposal.before is None and proposal.kind is not Act.INSERT:
+            # Nothing to judge: sync answers that the record is unknown, or that its insert waits.
+            return ADMIT if self.standing.rights else NOT_ALLOWED
+        if proposal.table != CARD and table.synced.scope(proposal.row) != proposal.scope:
+            return refuse(Reason.WRONG_SCOPE)
+        if proposal.kind is Act.SEEN:
+            return ADMIT if self.standing.sees(proposal.table, proposal.scope) else NOT_ALLOWED
+        if proposal.table == CONCERN and self._may(proposal, self.standing.rights):
+            return ADMIT
+        return self._who(proposal) or self._names(proposal) or self._what(proposal) or ADMIT
+
+    # -- who, and where --------------------------------------------------------------------------
+
+    def _who(self, proposal: Proposed) -> Verdict | None:
+        """Whether she may write this kind of record in this scope; None if so."""
+        standing = self.standing
+        if self._may(proposal, standing.rights_in(proposal.scope)):
+            return self._signed(proposal)
+        if not self._may(proposal, standing.rights):
+            # Asking for another worker or a new family is a request, not a right.
+            asks = proposal.table == "allocation" and Reach.OWN in standing.reaches(proposal.scope)
+            makes_family = proposal.table == "family" and proposal.kind is Act.INSERT
+            may_ask = any(right.reach is Reach.OWN for right in standing.rights)
+            return REQUEST if may_ask and (asks or makes_family) else NOT_ALLOWED
+        if proposal.table == "family" and proposal.kind is Act.INSERT:
+            return REQUEST
+        loss = standing.loss(proposal.scope)
+        if loss is Loss.NEVER:
+            return NOT_ALLOWED
+        signed = self._signed(proposal)
+        if signed is not None or loss is Loss.LONG_AGO:
+            return signed or hold(Reason.NOT_YOURS_NOW)
+        new_marker = proposal.table == "risk_marker" and proposal.kind is Act.INSERT
+        if new_marker or self.schema[proposal.table].policy.is_append:
+            return self._names(proposal) or self._what(proposal) or Verdict(to_read=True)
+        return hold(Reason.NOT_YOURS_NOW)
+
+    @staticmethod
+    def _may(proposal: Proposed, rights: Sequence[Right]) -> bool:
+        if proposal.kind is Act.INSERT and proposal.before is None:
+            return any(proposal.table in right.makes for right in rights)
+        return any(proposal.table in right.changes for right in rights)
+
+    def _signed(self, proposal: Proposed) -> Verdict | None:
+        for column in SIGNATURES:
+            if column in proposal.changed and proposal.row.get(column) not in (None, self.standing.user):
+                return refuse(Reason.NOT_AUTHOR)
+        return None
+
+    # -- what the row names ----------------------------------------------------------------------
+
+    def _names(self, proposal: Proposed) -> Verdict | None:
+        """Every record the row names is there and hers to see; None if so."""
+        for column, table in self.schema[proposal.table].refers.items():
+            record = proposal.row.get(column)
+            if column not in proposal.changed or record is None:
+                continue
+            if proposal.before is not None and proposal.before.get(column) == record:
+                continue
+            verdict = self._named(proposal, table, str(record))
+            if verdict is not None:
+                return verdict
+        return None
+
+    def _named(self, proposal: Proposed, table: str, record: str) -> Verdict | None:
+        standing = self.standing
+        scope = standing.scopes.get((table, record))
+        if scope is None:
+            return hold(Reason.FOLLOWS) if record in standing.waiting else refuse(Reason.UNKNOWN_RECORD)
+        if proposal.table == STEP:
+            # A step goes where its concern is, which she may have raised on any family.
+            return None if table != CONCERN or scope == proposal.scope else refuse(Reason.WRONG_SCOPE)
+        if standing.sees(table, scope) or table == split(proposal.scope)[0]:
+            return None
+        # Joining a person to a family would give her a person she does not have: a leader looks first.
+        return REQUEST if proposal.table == "membership" else refuse(Reason.UNKNOWN_RECORD)
+
+    # -- what needs somebody else's word ---------------------------------------------------------
+
+    def _what(self, proposal: Proposed) -> Verdict | None:
+        """Rules of single tables; None when nothing more is to be said."""
+        reaches = self.standing.reaches(proposal.scope)
+        match proposal.table:
+            case "allocation":
+                return self._allocation(proposal)
+            case "family" if proposal.before is None:
+                return self._family(proposal)
+            case "concern_step":
+                return self._step(proposal, reaches)
+            case "visit_note":
+                return self._note(proposal, reaches)
+            case "conflict":
+                return self._card(proposal, reaches)
+        if proposal.before is None and self._sets_central(proposal, frozenset()):
+            return REQUEST
+        role = self.standing.allocated.get(split(proposal.scope)[1])
+        return REQUEST if needs_word(proposal, self.standing, reaches, role) else None
+
+    def _sets_central(self, proposal: Proposed, but: frozenset[str]) -> bool:
+        policies = self.schema[proposal.table].policy.policies
+        return any(
+            policies[column].rule is Rule.CENTRAL and proposal.row.get(column) is not None
+            for column in proposal.changed - but
+            if column in policies
+        )
+
+    def _allocation(self, proposal: Proposed) -> Verdict:
+        """A leader allocates her team's families to her team's workers; anything else is a request."""
+        worker = proposal.row.get("worker_id")
+        is_hers = self.standing.workers.get(str(worker)) in self.standing.led
+        return Verdict(central=True) if is_hers else REQUEST
+
+    def _family(self, proposal: Proposed) -> Verdict:
+        """A leader makes a family of her team."""
+        is_hers = proposal.row.get("team_id") in self.standing.led
+        if not is_hers or self._sets_central(proposal, FIRST_OF_FAMILY):
+            return REQUEST
+        return Verdict(central=True)
+
+    def _step(self, proposal: Proposed, reaches: frozenset[Reach]) -> Verdict | None:
+        """Whom she told anybody may add; acknowledging is for the leader or duty (domain 4.8.11)."""
+        if proposal.row.get("step") == ConcernStepKind.TOLD:
+            return None
+        for_others = [r for r in self.standing.rights if r.reach is not Reach.OWN and r.reach in reaches]
+        answers = any(STEP in right.makes and STEP in right.gives for right in for_others)
+        return None if answers else NOT_ALLOWED
+
+    def _note(self, proposal: Proposed, reaches: frozenset[Reach]) -> Verdict | None:
+        """On families not her own a leader writes oversight and a duty worker what she was told."""
+        if proposal.before is not None:
+            mine = proposal.before.get("written_by") in (None, self.standing.user)
+            return None if mine else refuse(Reason.NOT_AUTHOR)
+        if Reach.OWN in reaches or self.standing.loss(proposal.scope) is not Loss.NEVER:
+            return None
+        kinds: set[NoteKind] = set()
+        if Reach.TEAM in reaches:
+            kinds |= access.LEADER_NOTES
+        if any(right is access.COUNTY_CARD for right in self.standing.rights):
+            kinds |= access.DUTY_NOTES
+        return None if proposal.row.get("kind") in kinds else NOT_ALLOWED
+
+    def _card(self, proposal: Proposed, reaches: frozenset[Reach]) -> Verdict | None:
+        """A worker decides what two people typed; states, cautions and rivals are the leader's (4.8.9)."""
+        card = proposal.row
+        about, group = card["table_name"], card["group_name"]
+        for_leader = card["kind"] == "rival" or (about, group) in access.LEADERS_CARDS
+        return REQUEST if for_leader and Reach.TEAM not in reaches else None
+
+    # -- what this batch makes -------------------------------------------------------------------
+
+    def _remember(self, proposal: Proposed) -> None:
+        standing, row, record = self.standing, proposal.row, proposal.record
+        standing.scopes[proposal.table, record] = proposal.scope
+        if proposal.table == "family":
+            standing.families.setdefault(record, row.get("team_id"))
+            # So that what she wrote in it is judged as hers; it waits with the family itself.
+            standing.allocated.setdefault(record, "")
+        if proposal.table == "person":
+            standing.people.setdefault(record, set())
+        if proposal.table == "membership" and row.get("person_id"):
+            standing.people.setdefault(str(row["person_id"]), set()).add(str(row["family_id"]))
