@@ -15,6 +15,8 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import make_url
 
+from sync.memory import FakeClock
+
 # One place for the whole run, set before anything is imported that looks for it.
 RUN_HOME = Path(tempfile.mkdtemp(prefix="tfworker-test-"))
 os.environ |= {
@@ -51,6 +53,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "home"
     monkeypatch.setenv("TFWORKER_HOME", str(path))
     return path
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """The time, standing still until the test moves it."""
+    return FakeClock()
 
 
 @pytest.fixture(scope="session")
