@@ -163,7 +163,7 @@ CASES: dict[
 }
 
 
-@pytest.mark.parametrize(("theirs", "mine", "expected", "outcome", "sides"), CASES.values(), ids=CASES.keys())
+@pytest.mark.parametrize("theirs, mine, expected, outcome, sides", CASES.values(), ids=CASES.keys())
 def test_settle(
     theirs: list[dict[str, Any]],
     mine: dict[str, Any],
