@@ -5,14 +5,13 @@ The window follows the shell's signals; a page never holds the window.
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
+from tfworker.actions.values import Status
 from tfworker.errors import Problem
 from tfworker.ui.parts.page import Page
 from tfworker.ui.parts.panel import Panel
-from tfworker.ui.parts.status import Standing
 from tfworker.ui.tasks import Tasks
 
 PageFactory = Callable[["Shell"], Page]
@@ -37,7 +36,7 @@ class Shell(QObject):
     went(name, where): a page was asked for. panel_asked(name, where): a panel was.
     sync_asked, lock_asked: the person wants these; the application carries them out.
     leaving: everything on screen is about to go; drafts are saved now.
-    counted(name, count), standing_changed(standing, now), problem_raised(problem): to be shown.
+    counted(name, count), status_changed(status), syncing(bool), problem_raised(problem): to be shown.
     """
 
     went = Signal(str, dict)
@@ -47,7 +46,8 @@ class Shell(QObject):
     leaving = Signal()
     lock_asked = Signal()
     counted = Signal(str, int)
-    standing_changed = Signal(object, object)
+    status_changed = Signal(object)
+    syncing = Signal(bool)
     problem_raised = Signal(object)
 
     def __init__(self, tasks: Tasks, roles: Collection[str] = ()) -> None:
@@ -122,9 +122,13 @@ class Shell(QObject):
         """How many wait on a page: "Review · 3"; 0 shows none."""
         self.counted.emit(name, count)
 
-    def set_standing(self, standing: Standing, now: datetime) -> None:
+    def set_status(self, status: Status) -> None:
         """What the status line says."""
-        self.standing_changed.emit(standing, now)
+        self.status_changed.emit(status)
+
+    def set_syncing(self, syncing: bool) -> None:
+        """Whether a round runs just now. Usable as `busy` of Tasks.run_long."""
+        self.syncing.emit(syncing)
 
     def show_problem(self, problem: Problem) -> None:
         """Say a Problem at the top of whatever page is up. Usable as `failed` of Tasks.run."""

@@ -127,7 +127,7 @@ class MainWindow(QMainWindow):
         elif page is not None:
             page.save()
 
-    def _show_keys(self) -> None:
+    def show_keys(self) -> None:
         page = self.page()
         sheet = CheatSheet(page.keys() if page is not None else ())
         sheet.put_away.connect(self._put_panel_away)
@@ -145,7 +145,7 @@ class MainWindow(QMainWindow):
             "Ctrl+S": self._save,
             "F5": shell.sync,
             "Ctrl+L": shell.lock,
-            "F1": self._show_keys,
+            "F1": self.show_keys,
             "Ctrl+J": lambda: shell.open_panel("jot"),
             "Ctrl+Shift+W": lambda: shell.open_panel("worried"),
             "Alt+Left": shell.back,
@@ -164,7 +164,8 @@ class MainWindow(QMainWindow):
         shell.leaving.connect(self._on_leaving)
         shell.problem_raised.connect(self._on_problem)
         shell.counted.connect(rail.set_count)
-        shell.standing_changed.connect(self.status.set_standing)
+        shell.status_changed.connect(self.status.set_status)
+        shell.syncing.connect(self.status.set_syncing)
         rail.picked.connect(shell.go)
         rail.worried.connect(lambda: shell.open_panel("worried"))
         rail.jot.connect(lambda: shell.open_panel("jot"))

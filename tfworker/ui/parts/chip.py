@@ -2,11 +2,13 @@
 
 from collections.abc import Hashable, Sequence
 from enum import StrEnum
+from typing import Self
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QLabel, QSizePolicy, QWidget
 
+from tfworker.actions import values
 from tfworker.ui.parts.flow import Flow
 from tfworker.ui.parts.focus import KeyboardFocus
 from tfworker.ui.theme import current, icon
@@ -24,6 +26,11 @@ class Kind(StrEnum):
     OK = "ok"  # received, done
     QUIET = "quiet"
 
+    @classmethod
+    def _missing_(cls, value: object) -> "Kind | None":
+        """A Tone of actions.values is a Kind: its "plain" is our quiet."""
+        return cls.QUIET if value == "plain" else None
+
 
 def inks(kind: Kind) -> tuple[str, str]:
     """(ink, ground) tokens of a kind."""
@@ -39,6 +46,14 @@ class Chip(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.set_state(words, kind)
+
+    @classmethod
+    def of(cls, value: values.Chip) -> Self:
+        """The chip an action gave."""
+        chip = cls(value.words, Kind(value.tone))
+        chip.setToolTip(value.detail)
+        chip.setAccessibleDescription(value.detail)
+        return chip
 
     @property
     def kind(self) -> Kind:

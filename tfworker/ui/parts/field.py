@@ -84,6 +84,7 @@ class LineField(Field):
     ) -> None:
         self._line = QLineEdit(value)
         super().__init__(name, self._line, help=help)
+        self._is_secret = secret
         self._line.setPlaceholderText(hint)
         if secret:
             self._line.setEchoMode(QLineEdit.EchoMode.Password)
@@ -92,9 +93,7 @@ class LineField(Field):
 
     def value(self) -> str:
         """The text, without blanks around it; exactly as typed if the field is secret."""
-        if self._line.echoMode() is QLineEdit.EchoMode.Password:
-            return self._line.text()
-        return self._line.text().strip()
+        return self._line.text() if self._is_secret else self._line.text().strip()
 
     def set_value(self, value: str) -> None:
         self._line.setText(value)
@@ -102,6 +101,13 @@ class LineField(Field):
     def set_read_only(self, read_only: bool) -> None:
         self._line.setReadOnly(read_only)
         restyle(self._line)
+
+    def set_shown(self, shown: bool) -> None:
+        """Whether a secret's letters can be read."""
+        self._line.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
+
+    def select_all(self) -> None:
+        self._line.selectAll()
 
     def _on_edited(self) -> None:
         self.set_missing("")

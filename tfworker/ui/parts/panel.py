@@ -97,7 +97,7 @@ class Panel(QFrame):
 
 
 class PanelDock(QWidget):
-    """Page and panel side by side; where that is too narrow the panel lies over the page.
+    """Page and panel side by side; where that is too narrow the panel takes the page's place.
 
     page: what the panel opens beside.
     """
@@ -143,14 +143,16 @@ class PanelDock(QWidget):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        width = min(current().px(WIDTH), self.width())
-        beside = self.width() - width >= current().px(WIDTH)
         room = self.rect()
+        width = current().px(WIDTH)
+        is_beside = room.width() >= 2 * width
         if self._panel is not None:
-            self._panel.setGeometry(self.width() - width, 0, width, self.height())
-            if beside:
-                room.setWidth(self.width() - width)
+            self._panel.setGeometry(room.adjusted(room.width() - width if is_beside else 0, 0, 0, 0))
+            if is_beside:
+                room.setWidth(room.width() - width)
         self._page.setGeometry(room)
+        # What the panel covers must not be reached by Tab either.
+        self._page.setVisible(self._panel is None or is_beside)
 
 
 def shown_in(widget: QWidget, window: QWidget) -> bool:

@@ -1,52 +1,21 @@
 """The line at the bottom that is always there: connected or not, since when, and what is not yet received."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
-from tfworker.ui import dates
+from tfworker.actions.values import Connection, Status
 from tfworker.ui.parts.chip import Chip, Kind
 from tfworker.ui.parts.flow import Flow
 from tfworker.ui.parts.label import Label
 from tfworker.ui.theme import current
 
-
-class Link(StrEnum):
-    ONLINE = "Online"
-    OFFLINE = "Offline"
-    SYNCING = "Syncing.."
-    SIGNED_OUT = "Sign in needed"
-
-
-KINDS = {Link.ONLINE: Kind.OK, Link.OFFLINE: Kind.WARN, Link.SYNCING: Kind.INFO, Link.SIGNED_OUT: Kind.WARN}
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How this laptop stands to the council, proved by receipts.
-
-    last_synced: end of the last whole round, aware; None if there was none yet.
-    unsent: items that are on this laptop only. need_you: cards, held and refused items for this person.
-    """
-
-    link: Link
-    last_synced: datetime | None
-    unsent: int
-    need_you: int
-
-    def words(self, now: datetime) -> list[str]:
-        """The words of the status line, left to right."""
-        synced = (
-            f"Last synced {dates.moment(self.last_synced, now)}" if self.last_synced else "Not synced yet"
-        )
-        sent = f"{self.unsent} on this laptop only" if self.unsent else "Everything received by the council"
-        if not self.unsent and not self.last_synced:
-            sent = ""
-        need = f"{self.need_you} need{'s' if self.need_you == 1 else ''} you" if self.need_you else ""
-        return [words for words in (synced, sent, need) if words]
+KINDS = {
+    Connection.ONLINE: Kind.OK,
+    Connection.OFFLINE: Kind.WARN,
+    Connection.SIGNED_OUT: Kind.WARN,
+    Connection.REFUSED: Kind.DANGER,
+}
+SYNCING = "Syncing.."
 
 
 class StatusLine(QFrame):
@@ -56,37 +25,53 @@ class StatusLine(QFrame):
         super().__init__()
         theme = current()
         self.setProperty("part", "status")
-        self.setAccessibleName("Status")
-        self._chip = Chip(Link.OFFLINE, Kind.WARN)
-        self._said = Flow(gap=theme.px(14))
+        self._status: Status | None = None
+        self._syncing = False
+        self._chip = Chip("", Kind.QUIET)
+        self._synced, self._laptop, self._need = (
+            Label(size="small", ink="muted").one_line() for _ in range(3)
+        )
+        self._said = Flow(self._chip, self._synced, self._laptop, self._need, gap=theme.px(14))
         self._hints = Label(hints, size="small", ink="muted").one_line()
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(18), theme.px(7), theme.px(18), theme.px(7))
         row.addWidget(self._said, 1)
         row.addWidget(self._hints, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._said.add(self._chip)
-        self._words: list[Label] = []
+        self._show()
 
-    def set_standing(self, standing: Standing, now: datetime) -> None:
-        """Show how things stand. now: for "today" and "yesterday"."""
-        self._chip.set_state(standing.link.value, KINDS[standing.link])
-        words = standing.words(now)
-        while len(self._words) < len(words):
-            label = Label(size="small", ink="muted").one_line()
-            self._words.append(label)
-            self._said.add(label)
-        for place, label in enumerate(self._words):
-            label.set_words(words[place] if place < len(words) else "")
-            label.setVisible(place < len(words))
-        self.setAccessibleDescription(". ".join((standing.link.value, *words)))
+    def set_status(self, status: Status) -> None:
+        """Show how things stand, as the action says it."""
+        self._status = status
+        self._show()
+
+    def set_syncing(self, syncing: bool) -> None:
+        """While a round runs the chip says so; the counts stay."""
+        self._syncing = syncing
+        self._show()
 
     def said(self) -> list[str]:
         """What the line says now, chip first."""
-        return [self._chip.text(), *(label.words() for label in self._words if label.words())]
-
-    def set_hints(self, hints: str) -> None:
-        self._hints.set_words(hints)
+        labels = (self._synced, self._laptop, self._need)
+        chip = [self._chip.text()] if self._chip.text() else []
+        return chip + [label.words() for label in labels if label.words()]
 
     def set_narrow(self, narrow: bool) -> None:
         """Leave the hints out where there is no room for them; F1 has them all."""
         self._hints.setVisible(not narrow)
+
+    def _show(self) -> None:
+        status = self._status
+        if self._syncing:
+            self._chip.set_state(SYNCING, Kind.INFO)
+        elif status is not None:
+            self._chip.set_state(status.words, KINDS[status.connection])
+        self._chip.setToolTip(status.advice if status is not None else "")
+        words = ("", "", "")
+        if status is not None:
+            need = status.needs_you_words if status.needs_you else ""
+            words = (status.last_synced_words, status.laptop_words, need)
+        for label, said in zip((self._synced, self._laptop, self._need), words, strict=True):
+            label.set_words(said)
+            label.setVisible(bool(said))
+        self._chip.setVisible(bool(self._chip.text()))
+        self.setAccessibleName(f"Status: {'. '.join(self.said())}")
