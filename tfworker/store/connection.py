@@ -1,0 +1,115 @@
+"""The two connections to the encrypted database: one that writes and one that only reads.
+
+Each is an SQLAlchemy engine with exactly one connection. Whoever takes it has it alone: another
+thread waits its turn, so no lock is needed beside it and no transaction can slip into another's.
+The connections are made here, before the engines, so that nothing an engine holds on to knows the
+key.
+"""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.pool import QueuePool
+from sqlcipher3 import dbapi2
+
+from tfworker.store.problems import problem_of
+
+# A page of a sync is applied in well under a second; a minute means somebody forgot to let go.
+WAIT_S = 60
+# Today's figures, pinned: SQLCipher's next version must not read our files by other defaults.
+CIPHER = 4
+
+# Order matters (security.md A2). Before the key: SQLCipher must not write to a captured stderr, and
+# must wipe and lock memory from the first page on.
+BEFORE_KEY = ("PRAGMA cipher_log_level = NONE", "PRAGMA cipher_memory_security = ON")
+AFTER_KEY = (
+    f"PRAGMA cipher_compatibility = {CIPHER}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",  # what was committed survives a power cut
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA secure_delete = ON",  # what was deleted is overwritten
+    "PRAGMA foreign_keys = ON",  # sync's gate is one
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA mmap_size = 0",
+    "PRAGMA cache_size = -16384",  # KiB
+    "SELECT count(*) FROM sqlite_master",  # the first read: a wrong key fails here
+)
+
+
+def open_raw(path: Path, key: bytes) -> Any:
+    """A connection of `sqlcipher3` by the recipe, in autocommit, for use from any thread by turns.
+
+    Raises dbapi2.DatabaseError with NOTADB when the key or the file is wrong.
+    """
+    connection = dbapi2.connect(
+        str(path), isolation_level=None, check_same_thread=False, timeout=10, cached_statements=256
+    )
+    try:
+        # executescript, not execute: it passes by the cache of statements, which would keep the key.
+        connection.executescript(";".join((*BEFORE_KEY, f"PRAGMA key = \"x'{key.hex()}'\"")))
+        for statement in AFTER_KEY:
+            connection.execute(statement).fetchall()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def writer(path: Path, key: bytes) -> Engine:
+    """The engine whose one connection writes. Each transaction takes the write lock at its start."""
+    return _engine(open_raw(path, key), "BEGIN IMMEDIATE")
+
+
+def reader(path: Path, key: bytes) -> Engine:
+    """The engine whose one connection cannot write. A transaction sees one moment of the database."""
+    raw = open_raw(path, key)
+    raw.execute("PRAGMA query_only = ON")
+    return _engine(raw, "BEGIN")
+
+
+def _engine(raw: Any, begin: str) -> Engine:
+    engine = create_engine(
+        "sqlite://",
+        module=dbapi2,
+        creator=_once(raw),
+        poolclass=QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=WAIT_S,
+        hide_parameters=True,
+        json_serializer=lambda value: msgspec.json.encode(value).decode(),
+        json_deserializer=msgspec.json.decode,
+    )
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        # The driver itself begins nothing (isolation_level=None): the transaction is SQLAlchemy's.
+        connection.exec_driver_sql(begin)
+
+    @event.listens_for(engine, "handle_error", retval=True)
+    def on_error(context: ExceptionContext) -> BaseException | None:
+        return problem_of(context.original_exception)
+
+    return engine
+
+
+def _once(raw: Any) -> Callable[[], Any]:
+    """Gives the ready connection to the pool; a second one would need the key, which is gone."""
+    spare = [raw]
+
+    def give() -> Any:
+        if not spare:
+            raise RuntimeError("this vault has been closed")
+        return spare.pop()
+
+    return give
+
+
+def fingerprint(*parts: str) -> str:
+    """A short name for a set of definitions, to tell whether they changed."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
