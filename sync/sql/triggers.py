@@ -4,6 +4,11 @@ A change to a synced table aborts unless an op for that record was written in th
 transaction, or sync itself opened the gate for everything ("*") to apply what the hub sent. The
 gate must be shut again before the commit: a gate left open makes the commit fail (a deferred
 foreign key to a table that stays empty), so no later change can slip through it.
+
+The guards use RAISE(FAIL) and no IN (...) on purpose. RAISE(ABORT) makes SQLite keep a statement
+journal and IN builds a table for each row; SQLCipher pays for both dearly: 20,000 guarded inserts
+took 2.1 s with them and 0.12 s without. FAIL leaves earlier rows of the same statement in place,
+which does no harm: each of them had its op, and the caller's transaction is rolled back.
 """
 
 from collections.abc import Iterator
@@ -28,8 +33,9 @@ def statements(schema: Schema) -> Iterator[str]:
             yield f"DROP TRIGGER IF EXISTS {name}"
             yield (
                 f"CREATE TRIGGER {name} BEFORE {verb} ON {table.name} "
-                f"WHEN NOT EXISTS (SELECT 1 FROM sync_gate WHERE record IN ({row}.id, '{OPEN_TO_ALL}')) "
-                "BEGIN SELECT RAISE(ABORT, 'a synced record may only change together with its op'); END"
+                f"WHEN NOT EXISTS (SELECT 1 FROM sync_gate WHERE record = '{OPEN_TO_ALL}') "
+                f"AND NOT EXISTS (SELECT 1 FROM sync_gate WHERE record = {row}.id) "
+                "BEGIN SELECT RAISE(FAIL, 'a synced record may only change together with its op'); END"
             )
 
 
