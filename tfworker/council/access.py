@@ -163,7 +163,8 @@ MAY_CLOSE = frozenset({AllocationRole.LEAD, AllocationRole.COVER})
 APPROVED_AMENDMENTS = frozenset(
     {AmendmentKind.REDACTION, AmendmentKind.WRONG_FAMILY, AmendmentKind.THIRD_PARTY_REMOVED}
 )
-# A leader writes oversight on her team's families, a duty worker what she was told by phone.
+# A leader writes oversight on her team's families (from anybody else it needs her word), a duty
+# worker what she was told by phone.
 LEADER_NOTES = frozenset({NoteKind.MANAGEMENT_OVERSIGHT})
 DUTY_NOTES = frozenset({NoteKind.CORRESPONDENCE})
 # Cards that a leader decides (domain 4.8.9): (table, field group). Rivals are always hers.

@@ -17,7 +17,7 @@ from tfworker.council.access import CARD, Reach, Right
 from tfworker.council.grants import new_grants
 from tfworker.council.requests import needs_word
 from tfworker.council.standing import Loader, Loss, Standing, split, today_of
-from tfworker.records.words import ConcernStepKind, NoteKind
+from tfworker.records.words import ConcernStepKind
 
 CONCERN, STEP = "safeguarding_concern", "concern_step"
 # Columns that say who did something; a caller may name nobody but herself.
@@ -96,16 +96,16 @@ class _Bench:
     def _who(self, proposal: Proposed) -> Verdict | None:
         """Whether she may write this kind of record in this scope; None if so."""
         standing = self.standing
-        if self._may(proposal, standing.rights_in(proposal.scope)):
+        is_family = proposal.table == "family" and proposal.before is None
+        if self._may(proposal, standing.rights if is_family else standing.rights_in(proposal.scope)):
             return self._signed(proposal)
         if not self._may(proposal, standing.rights):
             # Asking for another worker or a new family is a request, not a right.
-            asks = proposal.table == "allocation" and Reach.OWN in standing.reaches(proposal.scope)
-            makes_family = proposal.table == "family" and proposal.kind is Act.INSERT
+            asks = is_family or (
+                proposal.table == "allocation" and Reach.OWN in standing.reaches(proposal.scope)
+            )
             may_ask = any(right.reach is Reach.OWN for right in standing.rights)
-            return REQUEST if may_ask and (asks or makes_family) else NOT_ALLOWED
-        if proposal.table == "family" and proposal.kind is Act.INSERT:
-            return REQUEST
+            return REQUEST if asks and may_ask else NOT_ALLOWED
         loss = standing.loss(proposal.scope)
         if loss is Loss.NEVER:
             return NOT_ALLOWED
@@ -209,17 +209,16 @@ class _Bench:
 
     def _note(self, proposal: Proposed, reaches: frozenset[Reach]) -> Verdict | None:
         """On families not her own a leader writes oversight and a duty worker what she was told."""
-        if proposal.before is not None:
-            mine = proposal.before.get("written_by") in (None, self.standing.user)
-            return None if mine else refuse(Reason.NOT_AUTHOR)
+        if proposal.before is not None and proposal.before.get("written_by") != self.standing.user:
+            return refuse(Reason.NOT_AUTHOR)
+        kind = proposal.row.get("kind")
         if Reach.OWN in reaches or self.standing.loss(proposal.scope) is not Loss.NEVER:
-            return None
-        kinds: set[NoteKind] = set()
-        if Reach.TEAM in reaches:
-            kinds |= access.LEADER_NOTES
-        if any(right is access.COUNTY_CARD for right in self.standing.rights):
+            is_overseen = kind in access.LEADER_NOTES and Reach.TEAM not in reaches
+            return REQUEST if is_overseen else None
+        kinds = set(access.LEADER_NOTES) if Reach.TEAM in reaches else set()
+        if access.COUNTY_CARD in self.standing.rights:
             kinds |= access.DUTY_NOTES
-        return None if proposal.row.get("kind") in kinds else NOT_ALLOWED
+        return None if kind in kinds else NOT_ALLOWED
 
     def _card(self, proposal: Proposed, reaches: frozenset[Reach]) -> Verdict | None:
         """A worker decides what two people typed; states, cautions and rivals are the leader's (4.8.9)."""

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -65,19 +64,26 @@ class County:
             worker.c.id, worker.c.roles, worker.c.team_id, worker.c.active_from, worker.c.active_to
         )
         self.workers = {row["id"]: row for row in connection.execute(query).mappings()}
-        self.rights = {user: self._rights(row) for user, row in self.workers.items()}
+        self.rights = {
+            user: rights_of(row["roles"] or ()) if self.is_here(user) else ()
+            for user, row in self.workers.items()
+        }
         self.leaders: dict[str, set[str]] = defaultdict(set)  # {team: its leaders}
-        for record, leader in connection.execute(select(team.c.id, team.c.leader_id)).tuples():
+        for record, leader in connection.execute(select(team.c.id, team.c.leader_id)):
             if leader in self.workers:
                 self.leaders[record].add(leader)
         for user, row in self.workers.items():
             if WorkerRole.TEAM_LEADER in (row["roles"] or ()) and row["team_id"]:
                 self.leaders[row["team_id"]].add(user)
 
-    def _rights(self, row: Mapping[Any, Any]) -> tuple[Right, ...]:
-        begins, ends = row["active_from"], row["active_to"]
-        is_here = (begins is None or begins <= self.today) and (ends is None or self.today <= ends)
-        return rights_of(row["roles"] or ()) if is_here else ()
+    def is_here(self, user: str) -> bool:
+        """Whether today lies within the worker's time here, both days included."""
+        begins, ends = self.workers[user]["active_from"], self.workers[user]["active_to"]
+        return (begins is None or begins <= self.today) and (ends is None or self.today <= ends)
+
+    def raises_concerns(self, user: str) -> bool:
+        """Whether she may raise concerns, and so has those of hers that name no family."""
+        return any("safeguarding_concern" in right.makes for right in self.rights.get(user, ()))
 
     def rights_to(self, user: str, reach: Reach) -> list[Right]:
         """Her rights of one reach that give her anything."""
@@ -121,7 +127,7 @@ class County:
         wanted = set(users)
         if not wanted:
             return {}
-        here = {user for user in wanted if user in self.workers}
+        here = {user for user in wanted if user in self.workers and self.is_here(user)}
         rights = self._family_rights(here)
         people = self._people_of({family for of in rights.values() for family in of})
         drawn: dict[str, set[Grant]] = {user: set() for user in wanted}
@@ -136,7 +142,7 @@ class County:
         led: dict[str, list[str]] = defaultdict(list)  # {team: its families}
         county: list[str] = []
         if any(self.rights_to(user, Reach.COUNTY) for user in users):
-            rows = list(self.connection.execute(select(family.c.id, family.c.team_id)).tuples())
+            rows = [(r, t) for r, t in self.connection.execute(select(family.c.id, family.c.team_id))]
         else:
             teams = {team for team, leaders in self.leaders.items() if leaders & users}
             query = select(family.c.id, family.c.team_id)
@@ -177,7 +183,7 @@ class County:
 
     def _worker_grants(self, user: str) -> set[Grant]:
         """Concerns that name no family: her own, her team's workers', for duty everybody's."""
-        workers = {user}
+        workers = {user} if self.raises_concerns(user) else set()
         if any(right.gives & WORKER_KINDS for right in self.rights_to(user, Reach.COUNTY)):
             workers |= self.workers.keys()
         if self.rights_to(user, Reach.TEAM):
@@ -262,7 +268,8 @@ def _holders_of_workers(county: County, workers: set[str]) -> dict[str, set[str]
         team = county.workers[worker]["team_id"] if worker in county.workers else None
         leaders = county.leaders.get(team, set()) if team else set()
         leading = {user for user in leaders if county.rights_to(user, Reach.TEAM)}
-        found[scope.worker(worker)] = {worker} | leading | everywhere
+        own = {worker} if county.raises_concerns(worker) else set()
+        found[scope.worker(worker)] = own | leading | everywhere
     return found
 
 

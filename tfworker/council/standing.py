@@ -175,6 +175,8 @@ class Loader:
         if any(right.reach is Reach.TEAM for right in standing.rights):
             led = set(self.connection.execute(select(team.c.id).where(team.c.leader_id == user)).scalars())
             standing.led = frozenset(led | ({row.team_id} if row.team_id else set()))
+        if not any(right.reach is Reach.OWN for right in standing.rights):
+            return standing
         query = select(allocation.c.family_id, allocation.c.role, allocation.c.from_on, allocation.c.to_on)
         for mine in self.connection.execute(query.where(allocation.c.worker_id == user)).mappings():
             self._count_allocation(standing, mine)
@@ -202,7 +204,9 @@ class Loader:
             table = self.schema.get(proposal.table)
             for column, target in table.refers.items() if table else ():
                 value = proposal.row.get(column)
-                if column in proposal.changed and isinstance(value, str):
+                # Whose worker it is decides who may end an allocation, too.
+                is_named = column in proposal.changed or proposal.table == "allocation"
+                if is_named and isinstance(value, str):
                     named.setdefault(target, set()).add(value)
             if proposal.table == CARD and proposal.before is not None:
                 named.setdefault(proposal.row["table_name"], set()).add(proposal.row["record"])

@@ -169,7 +169,7 @@ def lead(cells: Cells, family_ref: Ref, dates: tuple[date | None, date | None]) 
         values["to_on"] = closed_on
     initial = {"reason": words.AllocationReason.NEW.value, "from_on": closed_on}
     reference = f"{family_ref.reference}/{worker_ref.reference if worker_ref else ''}"
-    return [Wanted("allocation", reference, values, initial, needs_any=("worker_id",))]
+    return [Wanted("allocation", reference, values, initial, needs_any=("worker_id",), may_wait=True)]
 
 
 def person(cells: Cells) -> list[Wanted]:

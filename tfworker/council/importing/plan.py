@@ -4,7 +4,7 @@ A row is taken whole or not at all. A row that only lacks a row which was not ta
 and is counted there, so that one slip is one line of the report, not a hundred.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -46,7 +46,6 @@ NAMES = {
     "worker": "worker",
     "family": "family",
     "person": "person",
-    "household": "address",
     "allocation": "lead worker",
 }
 
@@ -109,7 +108,7 @@ class Planner:
         self.accepted: dict[Key, _Accepted] = {}
         self.blame: dict[Key, int] = {}  # {record that did not go in: place of the reason in `bad`}
         self.unusable: dict[str, int] = {}  # {table whose file could not be used: the same}
-        self.waiting: dict[int, Counter[str]] = defaultdict(Counter)
+        self.waiting: dict[int, dict[str, list[int]]] = defaultdict(dict)
         self.family_of: dict[str, str] = {}  # {person reference: family reference}
         self.also: dict[Key, Key] = {}
         self.leads: dict[str, list[Key]] = {}
@@ -179,42 +178,41 @@ class Planner:
     def _accept(self, name: str, row: Row, wanted: Sequence[Wanted]) -> bool:
         """Take the row's records, unless one of them names what is not there."""
         own = {one.key for one in wanted}
-        blamed: dict[Key, int] = {}
+        waits: dict[Key, int] = {}  # {record: place in `bad` of the reason it cannot be made yet}
         for one in wanted:
             for ref in one.refs():
                 if self._resolve(ref) in own or self._is_there(ref):
                     continue
                 blame = self._blame(ref)
                 if blame is None:
-                    self._fault(
-                        BadRow(name, row.line, ref.column, f"there is no such {NAMES[ref.table]}"), wanted
-                    )
+                    bad = BadRow(name, row.line, ref.column, f"there is no such {NAMES[ref.table]}")
+                    self._fault(bad, wanted)
                     return False
                 if ref.is_essential:
-                    blamed[one.key] = blame
+                    waits[one.key] = blame
         if self._is_elsewhere(wanted[0]):
-            bad = BadRow(name, row.line, "person_ref", "this person is in another family")
-            self._fault(bad, wanted)
+            self._fault(BadRow(name, row.line, "person_ref", "this person is in another family"), wanted)
             return False
-        if wanted[0].key in blamed:
-            self._wait(wanted, blamed[wanted[0].key], name)
+        whole = [waits[one.key] for one in wanted if one.key in waits and not one.may_wait]
+        if whole:
+            self._wait(wanted, whole[0], name, row.line)
             return False
         for one in wanted:
-            if one.key in blamed:
-                self._wait([one], blamed[one.key], f"{name} ({NAMES[one.table]})")
+            if one.key in waits:
+                self._wait([one], waits[one.key], f"{name} ({NAMES[one.table]})", row.line)
             elif one.table not in SHARED:
-                self._remember(one, name, row.line)
+                self._keep(one, name, row.line)
         return True
 
-    def _remember(self, one: Wanted, name: str, line: int) -> None:
+    def _keep(self, one: Wanted, name: str, line: int) -> None:
         self.accepted[one.key] = _Accepted(one, name, line)
         if one.table in ALSO_CALLED:
             self.also[one.table, str(one.values[ALSO_CALLED[one.table]])] = one.key
         if one.table == "membership":
             self.family_of[one.values["person_id"].reference] = one.values["family_id"].reference
 
-    def _wait(self, wanted: Iterable[Wanted], blame: int, what: str) -> None:
-        self.waiting[blame][what] += 1
+    def _wait(self, wanted: Iterable[Wanted], blame: int, what: str, line: int) -> None:
+        self.waiting[blame].setdefault(what, []).append(line)
         for one in wanted:
             self.blame.setdefault(one.key, blame)
 

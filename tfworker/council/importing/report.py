@@ -4,10 +4,11 @@ Reasons name files, lines and columns and say what is wrong in plain words; they
 a cell holds, which may be anybody's name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 HEADER_LINE = 1
+LINES_NAMED = 6  # more waiting rows than this are counted, not named
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +18,15 @@ class BadRow:
     line: the row's first line in the file, the header being 1; 0: the file as a whole.
     column: the column at fault; "" when it is the row or the file.
     reason: what is wrong, in plain words, without the cell's content.
-    waiting: {file: rows} that were left out only because they belong to this row; they go in by
-        themselves once it is put right.
+    waiting: {file: first lines of its rows} that were left out only because they belong to this
+        row; they go in by themselves once it is put right.
     """
 
     file: str
     line: int
     column: str
     reason: str
-    waiting: Mapping[str, int] | None = None
+    waiting: Mapping[str, Sequence[int]] | None = None
 
     def __str__(self) -> str:
         place = self.file if self.line == 0 else f"{self.file}, line {self.line}"
@@ -36,12 +37,18 @@ class BadRow:
     def _waiting_text(self) -> str:
         if not self.waiting:
             return ""
-        counted = ", ".join(f"{rows:,} of {file}" for file, rows in sorted(self.waiting.items()))
-        return f" (waiting for it: {counted})"
+        named = "; ".join(f"{file} {_lines_text(lines)}" for file, lines in sorted(self.waiting.items()))
+        return f" (waiting for it: {named})"
 
-    def with_waiting(self, waiting: Mapping[str, int]) -> "BadRow":
+    def with_waiting(self, waiting: Mapping[str, Sequence[int]]) -> "BadRow":
         """The same finding, naming what waits for it."""
         return replace(self, waiting=dict(waiting))
+
+
+def _lines_text(lines: Sequence[int]) -> str:
+    if len(lines) > LINES_NAMED:
+        return f"{len(lines):,} rows"
+    return f"{'line' if len(lines) == 1 else 'lines'} {', '.join(map(str, lines))}"
 
 
 @dataclass(frozen=True, slots=True)

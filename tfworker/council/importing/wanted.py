@@ -39,6 +39,7 @@ class Wanted:
     values: {column: value, Ref or list of Refs}; a column the file does not have is not in it.
     initial: more columns for the insert only; the source says nothing about them.
     needs_any: make the record only if one of these has a value (no number, no contact point).
+    may_wait: the rest of the row goes in without it when what it names is not there yet.
     """
 
     table: str
@@ -46,6 +47,7 @@ class Wanted:
     values: dict[str, Any]
     initial: dict[str, Any] = field(default_factory=dict)
     needs_any: tuple[str, ...] = ()
+    may_wait: bool = False
 
     @property
     def key(self) -> Key:
