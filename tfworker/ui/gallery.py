@@ -94,7 +94,7 @@ def team(shell: Shell) -> Page:
         parts.Figure("3", "waiting for your decision"),
         parts.Figure("2", "versions to settle, oldest 1 day", "warn"),
     )
-    columns = [
+    columns: list[Column[tuple[str, int, int, str, str, str]]] = [
         Column("Worker", lambda row: Cell(row[0], strong=True), lambda row: row[0]),
         Column("Caseload", lambda row: parts.meter_cell(row[1], row[2]), lambda row: row[1] / row[2], 2),
         Column("Late", lambda row: Cell(row[3], Kind.WARN) if row[3] else "–", lambda row: row[3]),

@@ -95,6 +95,15 @@ class Shell(QObject):
             self._way.append((name, where))
         self.went.emit(name, where)
 
+    def here(self) -> tuple[str, dict[str, object]]:
+        """The page that is up, as it was asked for; ("", {}) before the first."""
+        return self._way[-1] if self._way else ("", {})
+
+    def stay(self, **where: object) -> None:
+        """The page that is up is found under this from now on: a draft just begun under its own id."""
+        if self._way:
+            self._way[-1] = (self._way[-1][0], where)
+
     def back(self) -> None:
         """The page before this one, as it was asked for. Does nothing on the first."""
         if len(self._way) > 1:

@@ -3,7 +3,7 @@
 import platform
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from tfworker.actions.values import EnrolRequest, Place, Progress
 from tfworker.errors import Problem
@@ -44,11 +44,9 @@ class EnrolPage(Sheet):
         self._strength.hide()
         self._enrol = primary("Set up this laptop")
         self._enrol.clicked.connect(self._on_asked)
-        self._sheets = QStackedWidget()
-        self._sheets.addWidget(self._form())
-        self._sheets.addWidget(self._progress())
+        self._sheets = (self._form(), self._progress())
         self.card.set_title("Set up this laptop")
-        self.card.add(self._sheets)
+        self.card.add(*self._sheets)
         self.show_form()
 
     def fields(self) -> tuple[LineField, ...]:
@@ -82,13 +80,8 @@ class EnrolPage(Sheet):
         self.show_form()
 
     def _turn_to(self, sheet: int) -> None:
-        self._sheets.setCurrentIndex(sheet)
-        # A stack is as high as its highest sheet unless the others are told to be nothing.
-        for place in range(self._sheets.count()):
-            widget = self._sheets.widget(place)
-            assert widget is not None
+        for place, widget in enumerate(self._sheets):
             widget.setVisible(place == sheet)
-        self._sheets.updateGeometry()
 
     def _drop_notice(self) -> None:
         while (item := self._notices.takeAt(0)) is not None:

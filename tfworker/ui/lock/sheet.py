@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from tfworker.actions.values import EmergencyNumber, Place
 from tfworker.ui.parts.card import Card
@@ -28,7 +28,7 @@ class Sheet(QWidget):
         middle.setMaximumWidth(theme.px(WIDTH))
         column = QVBoxLayout(middle)
         column.setSpacing(theme.space("m"))
-        column.setContentsMargins(0, theme.space("xxl"), 0, 0)
+        column.setContentsMargins(0, theme.px(56), 0, 0)
         column.addWidget(Label(place.programme_name or product, size="page"))
         if place.council_name:
             column.addWidget(Label(place.council_name, ink="muted"))
@@ -36,8 +36,12 @@ class Sheet(QWidget):
         if place.emergency_numbers:
             column.addWidget(_numbers(place.emergency_numbers))
         scroll = Scroll()
-        scroll.body.addWidget(middle, 0, Qt.AlignmentFlag.AlignHCenter)
-        middle.setMinimumWidth(min(theme.px(WIDTH), 640))
+        # Not by alignment: Qt would then reckon the height for the whole width, and cut words off.
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(middle, 1000)
+        row.addStretch(1)
+        scroll.body.addLayout(row)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(theme.space("l"), 0, 0, 0)
         outer.addWidget(scroll)

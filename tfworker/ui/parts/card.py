@@ -13,13 +13,15 @@ class Card(QFrame):
 
     title: 17 px, "" for none. note: small and muted at the right, e.g. "updated 2 Nov".
     quiet: the sunken ground, for what lies inside another card.
+    fills: what is in it takes the spare height, such as a table that scrolls; else it stays at the top.
     """
 
-    def __init__(self, title: str = "", *, note: str = "", quiet: bool = False) -> None:
+    def __init__(self, title: str = "", *, note: str = "", quiet: bool = False, fills: bool = False) -> None:
         super().__init__()
         self.setProperty("part", "card")
         self.setProperty("quiet", quiet)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        high = QSizePolicy.Policy.Expanding if fills else QSizePolicy.Policy.Minimum
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, high)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         theme = current()
@@ -30,7 +32,13 @@ class Card(QFrame):
         self._head.setSpacing(theme.space("s"))
         self._head.addWidget(self._title, 1)
         self._head.addWidget(self._note)
-        self.body = QVBoxLayout(self)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self.body = QVBoxLayout()
+        outer.addLayout(self.body)
+        if not fills:
+            outer.addStretch(1)
         self.body.setContentsMargins(margin, margin, margin, margin)
         self.body.setSpacing(theme.space("s"))
         self.body.addLayout(self._head)

@@ -257,9 +257,8 @@ class DateField(_TypedField):
     ) -> None:
         super().__init__(name, "dd/mm/yyyy", help)
         self._today = today
-        self._calendar = CalendarButton(name, lambda: self.value() or today())
+        self._calendar = CalendarButton(name, self._line, lambda: self.value() or today())
         self._calendar.picked.connect(self._on_picked)
-        self.add_beside(self._calendar)
         self._line.installEventFilter(self)
         self.set_value(value)
 

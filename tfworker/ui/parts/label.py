@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Self
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 LONG = 60  # characters from which words may wrap and want more room between the lines
@@ -54,6 +54,14 @@ class Label(QLabel):
         self.setWordWrap(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.set_words(*words)
+
+    def sizeHint(self) -> QSize:
+        """One line if it is short; Qt would rather wrap a few words into a block."""
+        if not self.wordWrap() or self.textFormat() is not Qt.TextFormat.PlainText:
+            return super().sizeHint()
+        self.ensurePolished()
+        words = self.fontMetrics().size(0, self.text())
+        return QSize(words.width() + 2, words.height())
 
     def set_words(self, *words: Words) -> None:
         """Show these words instead. A line break in them is kept."""

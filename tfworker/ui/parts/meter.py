@@ -160,7 +160,11 @@ class Scale(QWidget):
         column.setSpacing(theme.px(2))
         column.addWidget(Flow(*self._steps, gap=theme.space("xs"), line_gap=theme.space("xs")))
         if low or high:
-            column.addLayout(ends)
+            below = QWidget()
+            below.setLayout(ends)
+            ends.setContentsMargins(0, 0, 0, 0)
+            below.setMaximumWidth(len(self._steps) * (theme.control("height") + theme.space("xs")))
+            column.addWidget(below)
         self.set_was(was)
 
     def value(self) -> int | None:

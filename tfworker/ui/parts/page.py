@@ -11,7 +11,7 @@ from tfworker.ui.parts.chip import Chip
 from tfworker.ui.parts.flow import Flow
 from tfworker.ui.parts.label import Label, Words
 from tfworker.ui.parts.notice import Notice
-from tfworker.ui.parts.scroll import GUTTER, Scroll
+from tfworker.ui.parts.scroll import GUTTER, Scroll, Whole
 from tfworker.ui.parts.tabs import Tabs
 from tfworker.ui.theme import current
 
@@ -40,7 +40,11 @@ class Page(QWidget):
         self._subtitle.setVisible(bool(subtitle))
         self.notices = QVBoxLayout()
         self.notices.setSpacing(theme.space("s"))
-        self._column = QVBoxLayout(self)
+        whole = Whole()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(whole)
+        self._column = whole.column
         self._column.setContentsMargins(theme.px(SIDE), theme.px(TOP), theme.px(SIDE - GUTTER), 0)
         self._column.setSpacing(theme.space("m"))
         self._column.addWidget(self._head())

@@ -54,6 +54,19 @@ class _Tab(KeyboardFocus, QRadioButton):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), theme.px(8), theme.px(8))
 
 
+class _Sheets(QStackedWidget):
+    """Takes the room there is: a long sheet must not make the others scroll."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+    def sizeHint(self) -> QSize:
+        return QSize(current().px(320), current().px(140))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(current().px(120), current().px(120))
+
+
 class Tabs(QWidget):
     """Named sheets of which one shows. Ctrl+Tab is the page's own to bind.
 
@@ -69,7 +82,7 @@ class Tabs(QWidget):
         self._tabs = Flow(gap=theme.px(22), line_gap=0)
         self._tabs.setAccessibleName(name)
         self._group = QButtonGroup(self)
-        self.sheets = QStackedWidget()
+        self.sheets: QStackedWidget = _Sheets()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.space("s"))

@@ -95,10 +95,9 @@ class _Row(QWidget):
         self._words.setSpacing(theme.px(2))
         self._words.addWidget(when)
         self._words.addWidget(Label(row.who, size="small", ink="muted"))
-        self._words.addStretch(1)
         self._across = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._across.setContentsMargins(0, 0, 0, 0)
-        self._across.addWidget(self._left)
+        self._across.addWidget(self._left, 0, Qt.AlignmentFlag.AlignTop)
         self._across.addWidget(self.sheet, 1)
         self.set_narrow(False)
 
