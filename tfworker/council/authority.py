@@ -213,8 +213,8 @@ class _Bench:
             return refuse(Reason.NOT_AUTHOR)
         kind = proposal.row.get("kind")
         if Reach.OWN in reaches or self.standing.loss(proposal.scope) is not Loss.NEVER:
-            is_overseen = kind in access.LEADER_NOTES and Reach.TEAM not in reaches
-            return REQUEST if is_overseen else None
+            leads = any(right.reach is Reach.TEAM for right in self.standing.rights)
+            return REQUEST if kind in access.LEADER_NOTES and not leads else None
         kinds = set(access.LEADER_NOTES) if Reach.TEAM in reaches else set()
         if access.COUNTY_CARD in self.standing.rights:
             kinds |= access.DUTY_NOTES
