@@ -53,6 +53,7 @@ class EnrolRequest:
 class Me:
     """The worker whose laptop this is.
 
+    role: the one she is known by; roles: every code she holds.
     leads: she is a team leader, or stands in for one: she sees the Team page.
     may_acknowledge: leader, duty or on-call: she may acknowledge concerns.
     """
@@ -60,6 +61,7 @@ class Me:
     worker_id: str
     name: str
     role: Choice
+    roles: tuple[str, ...]
     team_id: str
     team_name: str
     programme_name: str

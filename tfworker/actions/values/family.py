@@ -59,10 +59,14 @@ class ChronologyLine:
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """A risk marker that has not been cleared, with what to do about it."""
+    """A risk marker that has not been cleared, with what to do about it.
+
+    words: "Caution: dog". about: the person it is on; "" for the whole family.
+    """
 
     id: str
     kind: Choice
+    words: str
     about: str
     detail: str
     set_by: str
@@ -82,7 +86,10 @@ class Involved:
 
 @dataclass(frozen=True, slots=True)
 class StoryTab:
-    """story, priority: the texts as they are. updated_words: "updated 2 Nov by A. Bright"; ""."""
+    """story, priority: the texts as they are. story_updated_words: "updated 2 Nov by A. Bright"; "".
+
+    access_notes: what to know at the door of each present address ("Side entrance, ring twice").
+    """
 
     family_id: str
     story: str
@@ -90,6 +97,7 @@ class StoryTab:
     priority: str
     chronology: tuple[ChronologyLine, ...]
     cautions: tuple[Caution, ...]
+    access_notes: tuple[str, ...]
     involved: tuple[Involved, ...]
     gaps: tuple[str, ...]
     disputed: Marks

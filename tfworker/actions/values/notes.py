@@ -57,6 +57,7 @@ class NoteDraft:
     child_means: what it means for the children. hazard_note: stays with the visit, for the next one.
     next_visit_at: plans that visit when the note is finished.
     significant: None until the author has said; True puts it in the chronology.
+    cursor: where the writing stood, in characters of what_happened.
     jot_id: the jot it was begun from, dropped when the note is finished.
     saved_at: last autosave; None for a draft that was never saved.
     """
@@ -84,6 +85,7 @@ class NoteDraft:
     actions: tuple[ActionDraft, ...] = ()
     significant: bool | None = None
     jot_id: str | None = None
+    cursor: int = 0
     saved_at: datetime | None = None
 
 

@@ -1,0 +1,70 @@
+"""Where each edit is known to be: from ops without a receipt, and from what the receipts said."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import Connection, func, select
+
+from sync.ops import Outcome
+from sync.sql import Schema
+from tfworker.actions.values import Whereabouts
+
+OPEN = "open"  # state of a card nobody has decided
+WAITS_FOR_A_PERSON = (Outcome.HELD, Outcome.REFUSED)
+
+
+def whereabouts(connection: Connection, schema: Schema, scopes: Collection[str]) -> Mapping[str, Whereabouts]:
+    """{record id: LAPTOP or PERSON} in some scopes; a record that is not there is the council's."""
+    op, receipt, card = schema.own("op"), schema.own("receipt"), schema.own("conflict")
+    held = connection.execute(
+        select(op.c.record)
+        .join(receipt, receipt.c.op_id == op.c.op_id)
+        .where(receipt.c.outcome.in_(WAITS_FOR_A_PERSON), op.c.scope.in_(scopes))
+    ).scalars()
+    places = dict.fromkeys(held, Whereabouts.PERSON)
+    disputed = connection.execute(
+        select(card.c.record).where(card.c.state == OPEN, card.c.scope.in_(scopes))
+    ).scalars()
+    places |= dict.fromkeys(disputed, Whereabouts.PERSON)
+    waiting = connection.execute(select(op.c.record).where(op.c.waiting, op.c.scope.in_(scopes))).scalars()
+    return places | dict.fromkeys(waiting, Whereabouts.LAPTOP)
+
+
+def unsent_by_scope(connection: Connection, schema: Schema) -> Mapping[str, frozenset[str]]:
+    """{scope: ids of the acts that hold an edit without a receipt}. One save is one act, however many
+    records it touched."""
+    op = schema.own("op")
+    found: dict[str, set[str]] = defaultdict(set)
+    for in_scope, act in connection.execute(select(op.c.scope, op.c.act_id).where(op.c.waiting)).tuples():
+        found[in_scope].add(act)
+    return {in_scope: frozenset(acts) for in_scope, acts in found.items()}
+
+
+def unsent_in(unsent: Mapping[str, frozenset[str]], scopes: Collection[str]) -> int:
+    """How many acts in some scopes have no receipt."""
+    return len(frozenset().union(*(unsent.get(in_scope, frozenset()) for in_scope in scopes)))
+
+
+def unsent(connection: Connection, schema: Schema) -> int:
+    """How many acts on this laptop have no receipt."""
+    op = schema.own("op")
+    counted = select(func.count(op.c.act_id.distinct())).where(op.c.waiting)
+    return connection.execute(counted).scalar_one()
+
+
+def open_cards_by_scope(connection: Connection, schema: Schema) -> Mapping[str, int]:
+    """{scope: things in two versions that nobody has decided}."""
+    card = schema.own("conflict")
+    counted = connection.execute(
+        select(card.c.scope, func.count()).where(card.c.state == OPEN).group_by(card.c.scope)
+    )
+    return dict(counted.tuples().all())
+
+
+def is_waiting(connection: Connection, schema: Schema, record: str) -> bool:
+    """Whether this laptop has an edit of the record without a receipt."""
+    op = schema.own("op")
+    return (
+        connection.execute(select(op.c.op_id).where(op.c.record == record, op.c.waiting).limit(1)).first()
+        is not None
+    )

@@ -1,0 +1,298 @@
+"""A card of the Review page in words: what was, what each side says, what stands, who decides."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from tfworker.actions.desk import Desk
+from tfworker.actions.disputes import standing
+from tfworker.actions.fields import ENUMS, FREE_TEXT, Reading, label, thing
+from tfworker.actions.phrases import age_in_days, first_words, local, moment, say, working_days
+from tfworker.actions.values import Chip, ReviewCard, Side, SideValue, Tone, TypedField
+from tfworker.actions.wording import words_of
+from tfworker.records import Family, Membership
+
+STANDS = "stands"  # key of a side that no laptop wrote: what stands now
+DAYS_TO_SETTLE = 5  # working days; an older one is for the leader to look after (domain 4.8.9)
+# What a leader decides, as the council sees it (domain 4.8.9): (table, field group).
+LEADERS = frozenset({("family", "status"), ("plan", "state"), ("risk_marker", "state")})
+# Columns that follow from others when somebody types a new value.
+BOOKKEEPING = frozenset({"story_on", "story_by", "state_on", "status_on", "cleared_by", "superseded_by"})
+RIVAL = "rival"
+SAFER = "safer"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One side of a card as stored. values: by column, those it wrote."""
+
+    key: str
+    user: str
+    made_at: datetime | None
+    values: Mapping[str, Any]
+    mine: bool
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card with its record as it stands on this laptop."""
+
+    card_id: str
+    table: str
+    record: str
+    scope: str
+    group: str
+    kind: str
+    columns: tuple[str, ...]
+    base: Mapping[str, Any]
+    stands: Mapping[str, Any]
+    record_row: Mapping[str, Any]
+    sides: tuple[Version, ...]
+    opened_at: datetime
+
+
+def read_card(reading: Reading, line: str, card: Mapping[str, Any]) -> Card | None:
+    """A card as stored; None when its record, or its kind of record, is not on this laptop.
+
+    line: this laptop's device line.
+    """
+    table = card["table_name"]
+    if table not in reading.schema.synced:
+        return None
+    whole = standing(reading, table, card["record"])
+    if not whole:
+        return None
+    columns = tuple(c for c in card["columns"] if c in whole)
+    stands = {column: whole[column] for column in columns}
+    sides = [_version(reading, table, line, key, side, stands) for key, side in card["sides"].items()]
+    if not any(side.stands for side in sides) and card["kind"] != RIVAL:
+        sides.append(Version(STANDS, "", None, stands, mine=False, stands=True))
+    return Card(
+        card_id=card["id"],
+        table=table,
+        record=card["record"],
+        scope=card["scope"],
+        group=card["group_name"],
+        kind=card["kind"],
+        columns=columns,
+        base={c: reading.stored(table, c, v) for c, v in (card["base"] or {}).items()},
+        stands=stands,
+        record_row=whole,
+        sides=tuple(sorted(sides, key=_mine_first)),
+        opened_at=_moment(card["opened_at"]),
+    )
+
+
+def _version(
+    reading: Reading,
+    table: str,
+    line: str,
+    key: str,
+    side: Mapping[str, Any],
+    stands: Mapping[str, Any],
+) -> Version:
+    values = {c: reading.stored(table, c, v) for c, v in side["values"].items()}
+    compared = {c: v for c, v in values.items() if c in stands}
+    return Version(
+        key=key,
+        user=side["user"],
+        made_at=_moment(side["made_at"]) if side["made_at"] else None,
+        values=values,
+        mine=key == line,
+        stands=bool(compared) and all(stands[c] == v for c, v in compared.items()),
+    )
+
+
+def _mine_first(side: Version) -> tuple[bool, float, str]:
+    return (not side.mine, side.made_at.timestamp() if side.made_at else 0.0, side.key)
+
+
+def _moment(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+def may_decide(desk: Desk, table: str, group: str, kind: str) -> bool:
+    """A worker decides what two people typed; states, cautions and doubles are the leader's."""
+    for_leader = kind == RIVAL or (table, group) in LEADERS
+    return desk.me.leads or not for_leader
+
+
+def shown(desk: Desk, reading: Reading, card: Card) -> ReviewCard:
+    """The card in words."""
+    family_id, family_label = family_of(reading, card.scope)
+    subject = subject_of(reading, card)
+    hers = may_decide(desk, card.table, card.group, card.kind)
+    safer = card.kind == SAFER
+    today = reading.today
+    return ReviewCard(
+        card_id=card.card_id,
+        title=_title(card, subject),
+        subject=subject,
+        family_id=family_id,
+        family_label=family_label,
+        context=_context(reading, card, family_label),
+        was=tuple(_value(reading, card, c, card.base[c]) for c in card.columns if c in card.base),
+        sides=tuple(_side(desk, reading, card, side) for side in card.sides),
+        typed_fields=tuple(_typed_field(card, column) for column in typed_columns(card)),
+        chips=(Chip(say("review.safer_chip"), Tone.WARN),) if safer else (),
+        safer_in_use=safer,
+        meanwhile=_meanwhile(card),
+        decided_by_words=say("review.you_decide") if hers else say("review.leader_decides"),
+        may_decide=hers,
+        keep_both=True,
+        keep_both_words=_both_words(card),
+        opened_at=card.opened_at,
+        age_words=age_in_days(card.opened_at, desk.now()),
+        overdue=working_days(local(card.opened_at).date(), DAYS_TO_SETTLE) < today,
+    )
+
+
+def _title(card: Card, subject: str) -> str:
+    if card.kind == RIVAL:
+        return say("review.rival", subject=subject)
+    n = len(card.sides)
+    return say("review.two", subject=subject) if n <= 2 else say("review.more", n=n, subject=subject)
+
+
+def _context(reading: Reading, card: Card, family_label: str) -> str:
+    made = [side.made_at for side in card.sides if side.made_at is not None]
+    changed = differing(card)
+    was = ", ".join(reading.words(card.table, c, card.base[c]) for c in changed if c in card.base)
+    if made and was:
+        said = say("review.context", moment=moment(min(made), reading.now), was=was)
+    else:
+        said = say("review.context_new")
+    return " · ".join(part for part in (family_label, said) if part)
+
+
+def differing(card: Card) -> list[str]:
+    """The columns in which the sides do not say the same; all of them when they do."""
+    found = [
+        column
+        for column in card.columns
+        if len({repr(side.values.get(column, card.stands.get(column))) for side in card.sides}) > 1
+    ]
+    telling = [column for column in found if column not in BOOKKEEPING]
+    return telling or found or list(card.columns)
+
+
+def _side(desk: Desk, reading: Reading, card: Card, side: Version) -> Side:
+    is_me = side.mine or side.user == desk.me.worker_id
+    who = say("review.you") if is_me else reading.name("worker", side.user) if side.user else ""
+    at_words = moment(side.made_at, reading.now) if side.made_at else ""
+    values = [
+        _value(reading, card, column, side.values.get(column, card.stands.get(column)))
+        for column in differing(card)
+    ]
+    if card.kind == RIVAL:
+        values = [_rival_value(reading, card, side)]
+    return Side(
+        key=side.key,
+        where=_where(side, who),
+        who=who,
+        at=side.made_at,
+        at_words=at_words,
+        values=tuple(values),
+        mine=side.mine,
+        stands=side.stands,
+    )
+
+
+def _where(side: Version, who: str) -> Chip:
+    if side.mine:
+        return Chip(say("review.here"), Tone.ACCENT)
+    if side.stands or not side.user:
+        return Chip(say("review.council"), Tone.INFO)
+    return Chip(say("review.laptop_of", who=who), Tone.INFO)
+
+
+def _value(reading: Reading, card: Card, column: str, value: Any) -> SideValue:
+    return SideValue(column, label(card.table, column), value, reading.words(card.table, column, value))
+
+
+def _rival_value(reading: Reading, card: Card, side: Version) -> SideValue:
+    """One of two records that cannot both be right, by what it is called."""
+    record = str(side.values.get("id", card.record))
+    return SideValue("id", thing(card.table), record, reading.name(card.table, record))
+
+
+def typed_columns(card: Card) -> tuple[str, ...]:
+    """What may be typed instead of either side: words, choices, days; not what follows from them."""
+    return tuple(c for c in card.columns if c not in BOOKKEEPING and not c.endswith(("_id", "_ids")))
+
+
+def _typed_field(card: Card, column: str) -> TypedField:
+    key = f"{card.table}.{column}"
+    choices = words_of(ENUMS[key]) if key in ENUMS else ()
+    return TypedField(column, label(card.table, column), key in FREE_TEXT, choices)
+
+
+def _meanwhile(card: Card) -> str:
+    if card.table == "contact_point":
+        return say("review.until_calling")
+    return say("review.until_safer") if card.kind == SAFER else say("review.until")
+
+
+def _both_words(card: Card) -> str:
+    if card.table == "contact_point":
+        return say("review.both_contact")
+    if any(f"{card.table}.{column}" in FREE_TEXT for column in card.columns):
+        return say("review.both_text")
+    return say("review.both_noted")
+
+
+def subject_of(reading: Reading, card: Card) -> str:
+    """What there are two versions of: "Dana’s mobile number", "the goal “Mornings”: by when"."""
+    if card.kind == RIVAL:
+        return thing(card.table)
+    return subject(reading, card.table, card.record_row, differing(card))
+
+
+def subject(reading: Reading, table: str, record: Mapping[str, Any], columns: Sequence[str]) -> str:
+    """What some fields of a record are called, with whose they are."""
+    named = _listed([_field_words(table, record, column) for column in columns])
+    if table in ("contact_point", "membership"):
+        return say("review.of_person", name=reading.name("person", str(record.get("person_id"))), field=named)
+    if table == "person":
+        return say("review.of_person", name=reading.name("person", str(record.get("id"))), field=named)
+    if table == "family":
+        return named
+    title = _record_title(table, record)
+    about = f"{thing(table)} “{title}”" if title else thing(table)
+    return say("review.of_thing", thing=about, field=named) if named else about
+
+
+def _field_words(table: str, record: Mapping[str, Any], column: str) -> str:
+    if table == "contact_point" and column == "value":
+        return label(table, f"value.{record.get('kind')}" if record.get("kind") else "value")
+    return label(table, column)
+
+
+def _listed(words: Sequence[str]) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    return say("review.and", first=", ".join(words[:-1]), last=words[-1])
+
+
+def _record_title(table: str, record: Mapping[str, Any]) -> str:
+    column = {"goal": "statement", "action": "what", "need": "described_in_family_words"}.get(table)
+    if column is not None:
+        return first_words(str(record.get(column) or ""), 40)
+    return str(record.get("number") or "") if table == "plan" else ""
+
+
+def family_of(reading: Reading, in_scope: str) -> tuple[str, str]:
+    """(id, label) of the family a scope belongs to; ("", "") when it is not on this laptop."""
+    kind, _, record = in_scope.partition(":")
+    if kind == "person":
+        query = select(Membership.family_id).where(Membership.person_id == record)
+        record = (
+            reading.connection.execute(query.order_by(Membership.to_on.is_not(None))).scalars().first() or ""
+        )
+    label_of = select(Family.label).where(Family.id == record)
+    found = reading.connection.execute(label_of).scalar() if kind in ("family", "person") else None
+    return (record, found) if found is not None else ("", "")
