@@ -27,6 +27,7 @@ SLOTS = 8  # entries a record's rowid has room for
 NEWEST = 300  # matches that are weighed against each other; what is older is left out
 NAME_COUNTS = 5.0  # a word in a name weighs as much as five in a text
 FROM_LETTERS = 2  # a shorter word must match whole: "a" as a beginning matches everything
+REMOVED_ONE_BY_ONE = 20  # entries; at some 6 ms each
 SNIPPET = 70  # characters shown on either side of what was found
 
 
@@ -133,25 +134,45 @@ def rebuild(connection: Connection) -> None:
 
 def catch_up(connection: Connection) -> None:
     """Bring the index up to date with what changed in this transaction. Called before each commit."""
-    if connection.exec_driver_sql(f"SELECT 1 FROM {STALE} LIMIT 1").first() is None:
+    stale = connection.exec_driver_sql(f"SELECT entry, name, words FROM {STALE} ORDER BY rowid").all()
+    if not stale:
         return
     # The first row of an entry says what stands in the index; later changes only repeat the entry.
-    first = f"SELECT min(rowid) FROM {STALE} GROUP BY entry"
-    old = connection.exec_driver_sql(
-        f"SELECT entry, name, words FROM {STALE} WHERE rowid IN ({first}) AND words IS NOT NULL "
-        "ORDER BY entry"
-    ).all()
-    stood = [(entry, _plain(name), _plain(words)) for entry, name, words in old if _holds(name, words)]
-    if stood:
-        connection.exec_driver_sql(
-            f"INSERT INTO {INDEX} ({INDEX}, rowid, name, words) VALUES ('delete', ?, ?, ?)", stood
-        )
-    new = [row for source in SOURCES for row in _changed(connection, source)]
+    was: dict[int, tuple[str | None, str | None]] = {}
+    for entry, name, words in stale:
+        was.setdefault(entry, (name, words))
+    _remove(
+        connection,
+        [(entry, *parts) for entry, (name, words) in was.items() if (parts := _parts(name, words))],
+    )
+    touched = {-entry % SLOTS for entry in was}
+    new = [row for number in touched for row in _changed(connection, BY_NUMBER[number])]
     if new:
         # In ascending order: FTS5 writes out all it has pending when a rowid goes back.
         new.sort()
         connection.exec_driver_sql(f"INSERT INTO {INDEX} (rowid, name, words) VALUES (?, ?, ?)", new)
     connection.exec_driver_sql(f"DELETE FROM {STALE}")
+
+
+def _remove(connection: Connection, rows: Sequence[tuple[int, str, str]]) -> None:
+    """Take entries out so that nothing of them stays in the file."""
+    if not rows:
+        return
+    # One by one, secure-delete rewrites the page of every word. Many at once (a family that is no
+    # longer hers) are only marked, and one merge of the whole index then leaves them behind.
+    many = len(rows) > REMOVED_ONE_BY_ONE
+    if many:
+        _set(connection, "secure-delete", 0)
+    connection.exec_driver_sql(
+        f"INSERT INTO {INDEX} ({INDEX}, rowid, name, words) VALUES ('delete', ?, ?, ?)", sorted(rows)
+    )
+    if many:
+        connection.exec_driver_sql(f"INSERT INTO {INDEX} ({INDEX}) VALUES ('optimize')")
+        _set(connection, "secure-delete", 1)
+
+
+def _set(connection: Connection, option: str, value: int) -> None:
+    connection.exec_driver_sql(f"INSERT INTO {INDEX} ({INDEX}, rank) VALUES (?, ?)", (option, value))
 
 
 def _changed(connection: Connection, source: Source) -> Iterator[tuple[int, str, str]]:
@@ -163,13 +184,15 @@ def _changed(connection: Connection, source: Source) -> Iterator[tuple[int, str,
         f"CROSS JOIN {source.table} r ON r.rowid = -s.entry / {SLOTS}"
     )
     for entry, name, words in rows:
-        if _holds(name, words):
-            yield entry, _plain(name), _plain(words)
+        if parts := _parts(name, words):
+            yield entry, *parts
 
 
-def _holds(name: str, words: str) -> bool:
-    """Whether there is anything to index. The same answer when it comes and when it goes."""
-    return bool(name.strip() or words.strip())
+def _parts(name: str | None, words: str | None) -> tuple[str, str] | None:
+    """A record's two texts as they are indexed; None when there is nothing to index. What goes must
+    be given to the index exactly as it came."""
+    parts = _plain(name or ""), _plain(words or "")
+    return parts if parts[0].strip() or parts[1].strip() else None
 
 
 def _triggers(source: Source) -> Iterator[str]:
@@ -272,10 +295,13 @@ def _hits(connection: Connection, entries: Sequence[int], asked: Sequence[str]) 
 
 def _passage(text: str, asked: Sequence[str]) -> tuple[str, str, str]:
     """The text around the first word asked for: (before, found, after), cut at blanks."""
-    place = next(
-        (m.span() for m in _WORD_IN_TEXT.finditer(text) if _folded(_plain(m[0])).startswith(tuple(asked))),
-        (0, 0),
-    )
+    whole = {word for word in asked if len(word) < FROM_LETTERS}
+    beginnings = tuple(word for word in asked if len(word) >= FROM_LETTERS)
+
+    def is_asked(word: str) -> bool:
+        return word in whole or word.startswith(beginnings)
+
+    place = next((m.span() for m in _WORD_IN_TEXT.finditer(text) if is_asked(_folded(_plain(m[0])))), (0, 0))
     start, end = place
     before, found, after = text[:start], text[start:end], text[end:]
     if len(before) > SNIPPET:
