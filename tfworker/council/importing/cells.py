@@ -7,6 +7,7 @@ raises BadCell with a reason that does not repeat it.
 import re
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cache
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Europe/London")  # central exports carry local times without a zone
@@ -90,9 +91,14 @@ def choice_of(text: str, choices: type[StrEnum]) -> str | None:
     """One of the values of a list of words."""
     if not text:
         return None
-    if text not in {choice.value for choice in choices}:
+    if text not in _values(choices):
         raise BadCell(f"not one of: {', '.join(choices)}")
     return text
+
+
+@cache
+def _values(choices: type[StrEnum]) -> frozenset[str]:
+    return frozenset(choice.value for choice in choices)
 
 
 def yes_no(text: str) -> bool | None:

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, MetaData, bindparam, insert, select, update
 
 from sync.ports import Authority, Caller, Grant, Proposed, Verdict
 from sync.sql.schema import ENVELOPE
-from tfworker.council.importing.plan import Known, Planned
-from tfworker.council.importing.wanted import Key
+from tfworker.council.importing.plan import Planned
+from tfworker.council.importing.wanted import Key, Known
 from tfworker.council.standing import fetch
 
 # The council's own name for a record, by which a source meets one that was not imported from it.
@@ -71,7 +71,7 @@ def remember(
                 "table_name": one.key[0],
                 "reference": one.key[1],
                 "record": one.record,
-                "word": one.values,
+                "word": one.word,
             }
             for one in new
         ]
@@ -84,7 +84,7 @@ def remember(
             table.c.reference == bindparam("r"),
         )
         statement = update(table).where(*where).values(word=bindparam("new"))
-        connection.execute(statement, [{"t": one.key[0], "r": one.key[1], "new": one.values} for one in old])
+        connection.execute(statement, [{"t": one.key[0], "r": one.key[1], "new": one.word} for one in old])
 
 
 class Remembering:

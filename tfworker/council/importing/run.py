@@ -14,10 +14,11 @@ from sync.wire import Receipt
 from tfworker.council.database import problems, reading
 from tfworker.council.importing.central import FILES, CentralFile
 from tfworker.council.importing.memory import NATURAL_KEY, Remembering, adopt, recall, remember
-from tfworker.council.importing.plan import Known, Plan, Planned, Planner
+from tfworker.council.importing.plan import Planned, Planner
 from tfworker.council.importing.reader import ReadFile, read_file
 from tfworker.council.importing.report import BadRow, ImportReport
-from tfworker.council.importing.wanted import Key
+from tfworker.council.importing.sorting import Sorting
+from tfworker.council.importing.wanted import Key, Known
 from tfworker.council.service import Council
 from tfworker.council.standing import today_of
 from tfworker.errors import Problem
@@ -72,10 +73,13 @@ def import_files(
     with problems(council.engine), reading(council.engine) as connection:
         recalled = recall(connection, metadata, source)
         adopted = adopt(connection, metadata, _references(files, recalled))
-    plan = Planner({**adopted, **recalled}, new_id, today_of(council.clock.now())).work_out(files)
-    log.info("import %s: %d changes planned, %d rows left out", source, len(plan.changes), len(plan.bad))
-    receipts = apply(council, source, plan.changes, recalled, progress)
-    return _report(files, plan, receipts)
+    sorting = Sorting({**adopted, **recalled})
+    for file, read in files:
+        sorting.take_file(file, read)
+    planned = Planner(sorting, new_id, today_of(council.clock.now())).work_out()
+    log.info("import %s: %d changes planned", source, len(planned))
+    receipts = apply(council, source, planned, recalled, progress)
+    return _report(files, sorting, list(zip(planned, receipts, strict=True)))
 
 
 def _references(
@@ -125,13 +129,13 @@ def apply(
 
 
 def _report(
-    files: Sequence[tuple[CentralFile, ReadFile]], plan: Plan, receipts: Sequence[Receipt]
+    files: Sequence[tuple[CentralFile, ReadFile]], sorting: Sorting, done: Sequence[tuple[Planned, Receipt]]
 ) -> ImportReport:
     added: Counter[str] = Counter()
     changed: Counter[str] = Counter()
     refused: list[BadRow] = []
     queued = 0
-    for one, receipt in zip(plan.changes, receipts, strict=True):
+    for one, receipt in done:
         if receipt.outcome in (Outcome.REFUSED, Outcome.HELD):
             reason = WHY_REFUSED.get(receipt.reason or Reason.BAD_VALUE, "the council's records refuse it")
             refused.append(BadRow(one.file, one.line, "", reason))
@@ -139,10 +143,10 @@ def _report(
         (added if one.kind is Act.INSERT else changed)[one.table] += 1
         queued += receipt.outcome is Outcome.CONFLICT
     order = {file.shape.name: place for place, (file, _) in enumerate(files)}
-    bad = sorted([*plan.bad, *refused], key=lambda b: (order[b.file], b.line))
+    bad = sorted([*sorting.bad(), *refused], key=lambda b: (order[b.file], b.line))
     return ImportReport(
         read={read.name: len(read.rows) + sum(b.line > 1 for b in read.bad) for _, read in files},
-        taken=plan.taken,
+        taken=sorting.taken,
         added=dict(added),
         changed=dict(changed),
         bad=tuple(bad),

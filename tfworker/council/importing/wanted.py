@@ -65,6 +65,14 @@ class Wanted:
         return bool(self.needs_any) and not any(self.values.get(column) for column in self.needs_any)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A record that is here already: its id, and the source's last word on its columns, as JSON."""
+
+    record: str
+    word: dict[str, Any]
+
+
 class Cells:
     """The cells of one row, taken one by one; faults are collected, not raised."""
 
