@@ -24,7 +24,6 @@ NATURAL_KEY = {
     "family": "family_ref",
     "person": "person_ref",
     "visit_note": "note_ref",
-    "local_need_type": "code",
 }
 
 

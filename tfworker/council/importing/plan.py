@@ -30,9 +30,6 @@ ORDER = (
     "visit_note",
     "allocation",
     "family",
-    "headline_problem",
-    "local_need_type",
-    "practice_standard",
 )
 WAITS = object()  # a field whose record is not there yet
 

@@ -66,8 +66,7 @@ class Sorting:
         ]
         return sorted(found, key=lambda bad: (self.files.index(bad.file), bad.line))
 
-    def keep(self, one: Wanted, file: str = "", line: int = 0) -> None:
-        """Take a record as it is."""
+    def _keep(self, one: Wanted, file: str, line: int) -> None:
         self.accepted[one.key] = Accepted(one, file, line)
         if one.table in ALSO_CALLED:
             self._also[one.table, str(one.values[ALSO_CALLED[one.table]])] = one.key
@@ -144,7 +143,7 @@ class Sorting:
             if one.key in waits:
                 self._wait([one], waits[one.key], f"{name} ({NAMES[one.table]})", row.line)
             elif one.table not in SHARED:
-                self.keep(one, name, row.line)
+                self._keep(one, name, row.line)
         return True
 
     def _wait(self, wanted: Iterable[Wanted], blame: int, what: str, line: int) -> None:
