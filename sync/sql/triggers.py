@@ -6,9 +6,9 @@ gate must be shut again before the commit: a gate left open makes the commit fai
 foreign key to a table that stays empty), so no later change can slip through it.
 
 The guards use RAISE(FAIL) and no IN (...) on purpose. RAISE(ABORT) makes SQLite keep a statement
-journal and IN builds a table for each row; SQLCipher pays for both dearly: 20,000 guarded inserts
-took 2.1 s with them and 0.12 s without. FAIL leaves earlier rows of the same statement in place,
-which does no harm: each of them had its op, and the caller's transaction is rolled back.
+journal and IN builds a table for each row; SQLCipher locks and wipes all the memory that takes, and
+20,000 guarded inserts took 2.1 s instead of 0.12 s. FAIL leaves earlier rows of the same statement in
+place, which does no harm: each of them had its op, and the caller's transaction is rolled back.
 """
 
 from collections.abc import Iterator

@@ -21,10 +21,10 @@ FILE = Path(tfworker.store.migrations.__file__).with_name("0001_first.sql")
 HEAD = """\
 -- The first format of the vault. Frozen: what ran on a laptop is never edited.
 --
--- NOT NULL, PRIMARY KEY and UNIQUE say ON CONFLICT FAIL: with SQLite's default, ABORT, every insert
--- into a table with a trigger keeps a statement journal, which SQLCipher encrypts page by page; that
--- made 20,000 notes fifteen times slower. A failing statement raises either way, and the vault
--- undoes the whole transaction.
+-- NOT NULL, PRIMARY KEY and UNIQUE say ON CONFLICT FAIL. With SQLite's default, ABORT, every insert
+-- into a table with a trigger keeps a statement journal, and cipher_memory_security locks and wipes
+-- every piece of memory that takes: 20,000 notes took 1.4 s instead of 0.1 s. A failing statement
+-- raises either way, and the vault undoes the whole transaction.
 """
 
 

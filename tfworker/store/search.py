@@ -196,7 +196,7 @@ def _parts(name: str | None, words: str | None) -> tuple[str, str] | None:
 
 
 def _triggers(source: Source) -> Iterator[str]:
-    """No constraint and no abort in them, so that SQLCipher needs no statement journal (`tables`)."""
+    """No constraint and no abort in them, so that no row costs a statement journal (`tables`)."""
     columns = source.names + source.texts
     was = f"{_joined(source.names, 'OLD')}, {_joined(source.texts, 'OLD')}"
     moved = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns)

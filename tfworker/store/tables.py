@@ -39,8 +39,8 @@ schema_step = Table(
     Column("ran_at", Instant, nullable=False),
 )
 
-# No key and nothing unique: a trigger adds rows here, and a constraint that could fail would make
-# SQLCipher encrypt every touched page into a statement journal, at fifteen times the cost.
+# No key and nothing unique: triggers add rows here, and a constraint that could fail would cost a
+# statement journal for each row (see 0001_first.sql).
 search_stale = Table(
     "search_stale",
     metadata,
