@@ -162,7 +162,7 @@ def next_visits(connection: Connection, today: date, family_id: str | None = Non
     )
     if family_id is not None:
         query = query.where(Visit.family_id == family_id)
-    found = connection.execute(query.group_by(Visit.family_id)).tuples()
+    found = connection.execute(query.group_by(Visit.family_id))
     return {family_id: at for family_id, at in found if at is not None}
 
 
@@ -172,7 +172,7 @@ def _plan_reviews(connection: Connection) -> Mapping[str, date]:
         .where(Plan.review_due.is_not(None), Plan.state.in_(PLANS_AT_WORK))
         .group_by(Plan.family_id)
     )
-    return {family_id: due for family_id, due in found.tuples() if due is not None}
+    return {family_id: due for family_id, due in found if due is not None}
 
 
 def cautions_by_family(

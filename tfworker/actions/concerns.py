@@ -115,9 +115,7 @@ def _shown(desk: Desk, connection: Connection, found: Sequence[Record]) -> list[
         if step["step"] == ConcernStepKind.ACKNOWLEDGED:
             steps.setdefault(step["concern_id"], step)
     families = [c["family_id"] for c in found if c["family_id"]]
-    labels = dict(
-        connection.execute(select(Family.id, Family.label).where(Family.id.in_(families))).tuples().all()
-    )
+    labels = dict(connection.execute(select(Family.id, Family.label).where(Family.id.in_(families))).all())
     return [_concern(desk, connection, concern, names, labels, steps.get(concern["id"])) for concern in found]
 
 

@@ -155,7 +155,7 @@ class Reading:
 
     def _look_up(self, table: str, record: str) -> dict[str, str]:
         if table == "worker":
-            return dict(self.connection.execute(select(Worker.id, Worker.display_name)).tuples().all())
+            return dict(self.connection.execute(select(Worker.id, Worker.display_name)).all())
         if table == "person":
             found = self.connection.execute(
                 select(Person.known_as, Person.forenames, Person.family_name).where(Person.id == record)

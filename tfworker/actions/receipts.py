@@ -35,7 +35,7 @@ def unsent_by_scope(connection: Connection, schema: Schema) -> Mapping[str, froz
     records it touched."""
     op = schema.own("op")
     found: dict[str, set[str]] = defaultdict(set)
-    for in_scope, act in connection.execute(select(op.c.scope, op.c.act_id).where(op.c.waiting)).tuples():
+    for in_scope, act in connection.execute(select(op.c.scope, op.c.act_id).where(op.c.waiting)):
         found[in_scope].add(act)
     return {in_scope: frozenset(acts) for in_scope, acts in found.items()}
 
@@ -58,7 +58,7 @@ def open_cards_by_scope(connection: Connection, schema: Schema) -> Mapping[str, 
     counted = connection.execute(
         select(card.c.scope, func.count()).where(card.c.state == OPEN).group_by(card.c.scope)
     )
-    return dict(counted.tuples().all())
+    return dict(counted.all())
 
 
 def is_waiting(connection: Connection, schema: Schema, record: str) -> bool:

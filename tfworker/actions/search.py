@@ -24,7 +24,7 @@ def find(desk: Desk, words: str) -> list[Hit]:
         notes = _notes(connection, found)
         families = {hit.family_id for hit in found if hit.family_id}
         labels = dict(
-            connection.execute(select(Family.id, Family.label).where(Family.id.in_(families))).tuples().all()
+            connection.execute(select(Family.id, Family.label).where(Family.id.in_(families))).all()
         )
     return [
         _hit(hit, notes.get(hit.record), labels, desk.today())

@@ -181,7 +181,7 @@ def _late_reviews(connection: Connection, today: date) -> Mapping[str, int]:
         .where(Plan.review_due < today, Plan.state.in_(PLANS_AT_WORK))
         .group_by(Plan.family_id)
     )
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 def _waiting(connection: Connection, families: Mapping[str, Record]) -> tuple[str, ...]:
@@ -191,6 +191,6 @@ def _waiting(connection: Connection, families: Mapping[str, Record]) -> tuple[st
     )
     return tuple(
         say("team.plan_waits", n=number or 1, family=families[family_id]["label"])
-        for family_id, number in agreed.tuples()
+        for family_id, number in agreed
         if family_id in families
     )
