@@ -83,7 +83,7 @@ class _Ears:
     """Who wants to hear of a piece of work."""
 
     done: Callable[[Any], None]
-    failed: Callable[[Problem], None]
+    failed: Callable[[Problem], object]
     busy: Callable[[bool], None] | None = None
     progress: Callable[[Any], None] | None = None
 
@@ -116,7 +116,7 @@ class Task:
         else:
             self._say(self._ears.done, result)
 
-    def _say(self, ear: Callable[[Any], None] | None, what: object) -> None:
+    def _say(self, ear: Callable[[Any], object] | None, what: object) -> None:
         if ear is not None and not self._is_dropped and _is_alive(ear):
             ear(what)
 
@@ -125,9 +125,11 @@ class Tasks(QObject):
     """Runs work for the screens. One for the application; close() it before the vault closes.
 
     busy_changed: something began while nothing ran, or the last of it ended.
+    worked: a piece of work ended, well or not; the status may have changed.
     """
 
     busy_changed = Signal(bool)
+    worked = Signal()
     _poked = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -148,7 +150,7 @@ class Tasks(QObject):
         work: Callable[[], T],
         *,
         done: Callable[[T], None],
-        failed: Callable[[Problem], None],
+        failed: Callable[[Problem], object],
         busy: Callable[[bool], None] | None = None,
     ) -> Task:
         """Do short work on the vault: a query, a save. In order, one at a time.
@@ -165,7 +167,7 @@ class Tasks(QObject):
         work: Callable[[Watch], T],
         *,
         done: Callable[[T], None],
-        failed: Callable[[Problem], None],
+        failed: Callable[[Problem], object],
         progress: Callable[[Any], None] | None = None,
         busy: Callable[[bool], None] | None = None,
     ) -> Task:
@@ -221,6 +223,7 @@ class Tasks(QObject):
         self._long.discard(task)
         if not self._open:
             self.busy_changed.emit(False)
+        self.worked.emit()
         task.finish(result, problem)
 
     def _tell(self, what: Callable[[], None]) -> None:

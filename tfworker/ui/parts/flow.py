@@ -136,6 +136,12 @@ class Flow(QWidget):
     def add(self, widget: QWidget) -> None:
         self._flow.addWidget(widget)
 
+    def put_last(self, *widgets: QWidget) -> None:
+        """Move widgets to the end, or add them there."""
+        for widget in widgets:
+            self._flow.removeWidget(widget)
+            self._flow.addWidget(widget)
+
     def set_widgets(self, *widgets: QWidget) -> None:
         """Show these instead; the ones before are deleted."""
         self._flow.clear()

@@ -1,0 +1,198 @@
+"""Review: what two people changed at once, one card at a time, and what came back.
+
+Nothing is lost here: whatever is chosen, every version stays in the record's history.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout
+
+from tfworker.actions.desk import Desk
+from tfworker.actions.problems import BadInput
+from tfworker.actions.returned import correct, let_go, returned
+from tfworker.actions.review import cards, decide
+from tfworker.actions.values import ReturnedEdit, ReviewCard
+from tfworker.errors import Problem
+from tfworker.ui.parts import Card, Chip, Empty, Kind, Page, plain, strong
+from tfworker.ui.parts.card import empty_item
+from tfworker.ui.review.back import Returned
+from tfworker.ui.review.card import Decision, OpenCard
+from tfworker.ui.row import Row
+from tfworker.ui.tasks import Task, Tasks
+from tfworker.ui.theme import current
+
+KEPT = "Nothing here is lost: both versions are kept whatever you choose."
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for this person, as read in one go."""
+
+    cards: tuple[ReviewCard, ...]
+    returned: tuple[ReturnedEdit, ...]
+
+
+class ReviewPage(Page):
+    """family_opened(family_id). settled(): something was decided, corrected or let go."""
+
+    family_opened = Signal(str)
+    settled = Signal()
+
+    def __init__(self, tasks: Tasks, desk_source: Callable[[], Desk]) -> None:
+        super().__init__("Review")
+        self.setObjectName("review")
+        self._tasks, self._desk = tasks, desk_source
+        self._loading: Task | None = None
+        self._waiting: Waiting | None = None
+        self._open: OpenCard | None = None
+        self._wanted = ""
+        self._returned: list[Returned] = []
+        self._list = QVBoxLayout()
+        self._list.setSpacing(current().space("m"))
+        self.body.addLayout(self._list)
+
+    def arrive(self, **where: object) -> None:
+        """where: card_id, to have that one open."""
+        self._wanted = str(where.get("card_id") or "")
+        if self._wanted:
+            self._waiting = None
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look what waits. A card somebody is at work on stays as it is while it is still open."""
+        if self._loading is not None:
+            self._loading.drop()
+        desk = self._desk()
+        self._loading = self._tasks.run(
+            lambda: Waiting(tuple(cards(desk)), tuple(returned(desk))),
+            done=self.show_waiting,
+            failed=self.show_problem,
+        )
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        return (("1, 2, ...", "Use that version"), ("Enter", "Save and next"))
+
+    def show_waiting(self, waiting: Waiting) -> None:
+        """Show these; the card that is open stays so if it is among them."""
+        self._loading = None
+        if waiting == self._waiting:
+            return
+        before = self._wanted or (self._open.card.card_id if self._open is not None else "")
+        self._wanted = ""
+        first = next((card for card in waiting.cards if card.card_id == before), None)
+        self._waiting = waiting
+        self._show(first or next(iter(waiting.cards), None))
+
+    def open_card(self, card_id: str) -> None:
+        """Open this card, if it still waits."""
+        if self._waiting is not None:
+            self._show(next((card for card in self._waiting.cards if card.card_id == card_id), None))
+
+    def _show(self, card: ReviewCard | None) -> None:
+        assert self._waiting is not None
+        kept = self._open if self._open is not None and card is not None and self._open.card == card else None
+        if kept is not None:
+            self._list.removeWidget(kept)
+        while self._list.count():
+            empty_item(self._list, 0)
+        self._open, self._returned = kept, []
+        self._say_head(card)
+        if card is not None:
+            self._put_open(card, kept)
+        for other in self._waiting.cards:
+            if other is not card:
+                self._list.addWidget(self._quiet(other))
+        for edit in self._waiting.returned:
+            self._put_returned(edit)
+        if not self._waiting.cards and not self._waiting.returned:
+            self._list.addWidget(
+                Empty(
+                    "Nothing waits for you",
+                    "When two people change the same thing at once, both versions wait here for a person.",
+                    icon_name="check-circle-outline",
+                )
+            )
+
+    def _say_head(self, card: ReviewCard | None) -> None:
+        assert self._waiting is not None
+        count = len(self._waiting.cards)
+        place = self._waiting.cards.index(card) + 1 if card is not None else 0
+        self.set_chips(*((Chip(f"{place} of {count}", Kind.INFO),) if place else ()))
+        self.set_subtitle(KEPT if count else "")
+
+    def _put_open(self, card: ReviewCard, kept: OpenCard | None) -> None:
+        if kept is not None:
+            self._list.addWidget(kept)
+            return
+        self._open = OpenCard(card)
+        self._open.decided.connect(self._decide)
+        family = plain("To the family")
+        family.setVisible(bool(card.family_id))
+        family.clicked.connect(lambda: self.family_opened.emit(card.family_id))
+        self.set_actions(family)
+        self._list.addWidget(self._open)
+        self._open.begin()
+
+    def _put_returned(self, edit: ReturnedEdit) -> None:
+        sheet = Returned(edit)
+        sheet.corrected.connect(self._correct)
+        sheet.let_go.connect(self._let_go)
+        self._returned.append(sheet)
+        self._list.addWidget(sheet)
+
+    def _quiet(self, card: ReviewCard) -> Card:
+        open_it = plain("Open")
+        open_it.setObjectName(f"open:{card.card_id}")
+        open_it.setAccessibleName(f"Open {card.subject}")
+        open_it.clicked.connect(lambda: self.open_card(card.card_id))
+        chips = [Chip.of(chip) for chip in card.chips]
+        aside = " · ".join(
+            part for part in (card.age_words, "" if card.may_decide else card.decided_by_words) if part
+        )
+        about = f" · {card.family_label}" if card.family_label else ""
+        return Card().add(Row(strong(card.subject), about, chips=chips, aside=aside, buttons=(open_it,)))
+
+    # settling
+
+    def _decide(self, decision: Decision) -> None:
+        desk = self._desk()
+        if self._open is not None:
+            self._open.set_busy(True)
+        self._tasks.run(
+            lambda: decide(
+                desk,
+                decision.card_id,
+                decision.choice,
+                values=decision.values or None,
+                why=decision.why or None,
+            ),
+            done=self._on_settled,
+            failed=self._on_refused,
+        )
+
+    def _on_settled(self, _: object) -> None:
+        self._open = self._waiting = None
+        self.refresh()
+        self.settled.emit()
+
+    def _on_refused(self, problem: Problem) -> None:
+        """What was typed stays in its field, with the reason below it or above the card."""
+        if self._open is not None:
+            self._open.set_busy(False)
+        fields = (self._open, *self._returned)
+        marked = isinstance(problem, BadInput) and any(
+            sheet is not None and sheet.set_missing(problem.field, problem.title) for sheet in fields
+        )
+        if not marked:
+            self.show_problem(problem)
+            self.refresh()
+
+    def _correct(self, op_id: str, values: dict[str, object]) -> None:
+        desk = self._desk()
+        self._tasks.run(lambda: correct(desk, op_id, values), done=self._on_settled, failed=self._on_refused)
+
+    def _let_go(self, op_id: str) -> None:
+        desk = self._desk()
+        self._tasks.run(lambda: let_go(desk, op_id), done=self._on_settled, failed=self._on_refused)

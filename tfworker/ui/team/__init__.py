@@ -1,0 +1,5 @@
+"""The Team page, for its leader."""
+
+from tfworker.ui.team.page import TeamPage
+
+__all__ = ["TeamPage"]

@@ -1,0 +1,117 @@
+"""Team: concerns to acknowledge, four figures, the caseloads, and what waits for the leader."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout
+
+from tfworker.actions.concerns import acknowledge
+from tfworker.actions.desk import Desk
+from tfworker.actions.team import team_page
+from tfworker.actions.values import Concern
+from tfworker.actions.values import TeamPage as Team
+from tfworker.ui.parts import Card, Figure, Page, plain
+from tfworker.ui.row import Row
+from tfworker.ui.tasks import Task, Tasks
+from tfworker.ui.team.concerns import Concerns
+from tfworker.ui.team.workers import Workers
+from tfworker.ui.theme import current
+
+NARROW = 640  # px at 100 %: below this the figures stand two and two
+
+
+class TeamPage(Page):
+    """family_opened(family_id). review_wanted(): to the versions to settle.
+
+    acknowledged(): a concern was, on this laptop; its author should hear of it at once.
+    """
+
+    family_opened = Signal(str)
+    review_wanted = Signal()
+    acknowledged = Signal()
+
+    def __init__(self, tasks: Tasks, desk_source: Callable[[], Desk]) -> None:
+        super().__init__("Team")
+        self.setObjectName("team")
+        self._tasks, self._desk = tasks, desk_source
+        self._loading: Task | None = None
+        self.concerns, self.workers = Concerns(), Workers()
+        self._figures = [Figure("–", words) for words in _figure_words("")]
+        self._grid = QGridLayout()
+        self._grid.setSpacing(current().space("m"))
+        self._waiting = Card("Waiting for you")
+        self._waiting.setObjectName("waiting")
+        self.concerns.acknowledge_asked.connect(self._acknowledge)
+        self.workers.family_opened.connect(self.family_opened)
+        self.add(self.concerns)
+        self.body.addLayout(self._grid)
+        self.add(self.workers, self._waiting)
+        self._place_figures(narrow=False)
+
+    def arrive(self, **where: object) -> None:
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the team again; what shows stays until the news is there."""
+        if self._loading is not None:
+            self._loading.drop()
+        desk = self._desk()
+        self._loading = self._tasks.run(
+            lambda: team_page(desk), done=self.show_team, failed=self.show_problem
+        )
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        return (("A", "Acknowledge the uppermost concern"), ("Return", "Into the families of a worker"))
+
+    def show_team(self, team: Team) -> None:
+        """Show this team in place of the one before."""
+        self._loading = None
+        self.set_title(team.team_name)
+        self.concerns.set_concerns(team.concerns, self._desk().me.name)
+        numbers = (team.supported, team.attached, len(team.waiting), team.to_settle)
+        for figure, number, words in zip(
+            self._figures, numbers, _figure_words(team.oldest_words), strict=True
+        ):
+            figure.set_figure(str(number), words)
+        self.workers.set_workers(team.workers)
+        self._show_waiting(team)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_figures(narrow=self.width() < current().px(NARROW))
+
+    def _place_figures(self, *, narrow: bool) -> None:
+        across = 2 if narrow else 4
+        for place, figure in enumerate(self._figures):
+            self._grid.addWidget(figure, place // across, place % across)
+        for column in range(4):
+            self._grid.setColumnStretch(column, 1 if column < across else 0)
+
+    def _show_waiting(self, team: Team) -> None:
+        self._waiting.clear()
+        for sentence in team.waiting:
+            self._waiting.add(Row(sentence))
+        if team.to_settle:
+            go = plain("Go to Review")
+            go.setObjectName("go_to_review")
+            go.clicked.connect(self.review_wanted)
+            count = "1 thing has" if team.to_settle == 1 else f"{team.to_settle} things have"
+            self._waiting.add(Row(f"{count} two versions; {team.oldest_words}", buttons=(go,)))
+        if not team.waiting and not team.to_settle:
+            self._waiting.say("Nothing waits for you.", ink="muted")
+
+    def _acknowledge(self, concern_id: str) -> None:
+        desk = self._desk()
+        self._tasks.run(
+            lambda: acknowledge(desk, concern_id), done=self._on_acknowledged, failed=self.show_problem
+        )
+
+    def _on_acknowledged(self, _: Concern) -> None:
+        self.refresh()
+        self.acknowledged.emit()
+
+
+def _figure_words(oldest: str) -> tuple[str, ...]:
+    settle = f"versions to settle, {oldest}" if oldest else "versions to settle"
+    return ("families supported", "attached to the programme", "waiting for your decision", settle)

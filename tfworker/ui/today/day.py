@@ -1,0 +1,47 @@
+"""What Today shows, gathered from the actions in one go."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tfworker.actions.caseload import caseload
+from tfworker.actions.concerns import open_concerns
+from tfworker.actions.desk import Desk
+from tfworker.actions.drafting import drafts
+from tfworker.actions.jots import jots
+from tfworker.actions.values import CaseRow, Concern, DraftLine, Jot
+from tfworker.ui import dates
+
+
+@dataclass(frozen=True)
+class Day:
+    """visits: families with a visit today or tomorrow, soonest first. late: with one that nobody wrote up.
+
+    concerns: of this laptop, not acknowledged first. unsent: families with edits only this laptop has.
+    """
+
+    concerns: tuple[Concern, ...]
+    visits: tuple[CaseRow, ...]
+    late: tuple[CaseRow, ...]
+    drafts: tuple[DraftLine, ...]
+    jots: tuple[Jot, ...]
+    unsent: tuple[CaseRow, ...]
+
+
+def read_day(desk: Desk) -> Day:
+    """The day as the vault knows it now."""
+    rows = caseload(desk)
+    hers = [row for row in rows if row.my_role.code]  # not what a leader sees of her team
+    now = desk.now()
+    after = dates.local(now).date() + timedelta(days=2)
+    dated = [(row.next_visit_at, row) for row in hers if row.next_visit_at is not None]
+    planned = [row for at, row in sorted(dated, key=lambda pair: pair[0]) if at >= now]
+    return Day(
+        concerns=tuple(open_concerns(desk)),
+        visits=tuple(
+            row for row in planned if row.next_visit_at and dates.local(row.next_visit_at).date() < after
+        ),
+        late=tuple(row for at, row in sorted(dated, key=lambda pair: pair[0]) if at < now),
+        drafts=tuple(drafts(desk)),
+        jots=tuple(jots(desk)),
+        unsent=tuple(row for row in rows if row.unsent),
+    )
