@@ -1,0 +1,5 @@
+"""The Caseload page: a line a family."""
+
+from tfworker.ui.caseload.page import CaseloadPage
+
+__all__ = ["CaseloadPage"]

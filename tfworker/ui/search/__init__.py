@@ -1,0 +1,5 @@
+"""The Search page."""
+
+from tfworker.ui.search.page import SearchPage
+
+__all__ = ["SearchPage"]
