@@ -97,17 +97,14 @@ def _reference(caseload: Caseload) -> Iterator[Change]:
 
 def vault_only_reference(caseload: Caseload) -> list[Change]:
     """What a council's set-up brings by itself, and a vault without a council needs."""
-    numbers = [
-        {"name": "Emergency services", "phone": "999"},
-        {"name": "Front door", "phone": "01632 960999"},
-    ]
+    numbers = (("Emergency services", "999"), ("Front door", "01632 960999"))
     return [
         insert(
             "programme",
             new_id(),
             name_local="Families Matter",
             council_name="Ashcombe County Council",
-            emergency_numbers=numbers,
+            emergency_numbers=[{"name": name, "phone": phone} for name, phone in numbers],
         ),
         insert(
             "headline_problem",

@@ -49,12 +49,9 @@ def test_the_gaps_are_facts(desk: Desk, caseload: Caseload) -> None:
 
 def test_the_chronology_is_newest_first_and_holds_what_no_note_tells(desk: Desk, caseload: Caseload) -> None:
     family = caseload.families[0].family
-    event = {
-        "happened_on": date(2026, 11, 6),
-        "event": "Payment plan agreed\nArrears £640.",
-        "source": "agency",
-    }
-    put(desk.vault, [insert("chronology_entry", new_id(), family_id=family, source_name="Housing", **event)])
+    told = {"event": "Payment plan agreed\nArrears £640.", "source": "agency", "source_name": "Housing"}
+    event = {"family_id": family, "happened_on": date(2026, 11, 6), **told}
+    put(desk.vault, [insert("chronology_entry", new_id(), **event)])
     raise_concern(desk, family, "A bruise.")
 
     lines = story(desk, family).chronology

@@ -206,7 +206,9 @@ def _promises(desk: Desk, draft: NoteDraft, note_id: str) -> list[Change]:
             "due": action.due,
             "goal_id": action.goal_id,
         }
-        patch = patch_of("action", fields, list(fields), needed=["what"])
+        if not action.what.strip():
+            raise BadInput("actions", say("note.empty_promise"), say("bad.empty.advice"))
+        patch = patch_of("action", fields, list(fields))
         promises.append(
             desk.insert("action", {**new_action(desk, draft.family_id, patch), "note_id": note_id})
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from sync.policy import Rule
 from tfworker.actions.desk import Desk
 from tfworker.actions.disputes import standing
 from tfworker.actions.fields import ENUMS, FREE_TEXT, Reading, label, thing
@@ -107,8 +108,9 @@ def _version(
     )
 
 
-def _mine_first(side: Version) -> tuple[bool, float, str]:
-    return (not side.mine, side.made_at.timestamp() if side.made_at else 0.0, side.key)
+def _mine_first(side: Version) -> tuple[bool, bool, float, str]:
+    """Her own on the left, what stands on the right."""
+    return (not side.mine, side.stands, side.made_at.timestamp() if side.made_at else 0.0, side.key)
 
 
 def _moment(ms: int) -> datetime:
@@ -126,7 +128,7 @@ def shown(desk: Desk, reading: Reading, card: Card) -> ReviewCard:
     family_id, family_label = family_of(reading, card.scope)
     subject = subject_of(reading, card)
     hers = may_decide(desk, card.table, card.group, card.kind)
-    safer = card.kind == SAFER
+    safer = _is_safer_in_use(reading, card)
     today = reading.today
     return ReviewCard(
         card_id=card.card_id,
@@ -140,7 +142,7 @@ def shown(desk: Desk, reading: Reading, card: Card) -> ReviewCard:
         typed_fields=tuple(_typed_field(card, column) for column in typed_columns(card)),
         chips=(Chip(say("review.safer_chip"), Tone.WARN),) if safer else (),
         safer_in_use=safer,
-        meanwhile=_meanwhile(card),
+        meanwhile=_meanwhile(card, safer),
         decided_by_words=say("review.you_decide") if hers else say("review.leader_decides"),
         may_decide=hers,
         keep_both=True,
@@ -231,10 +233,16 @@ def _typed_field(card: Card, column: str) -> TypedField:
     return TypedField(column, label(card.table, column), key in FREE_TEXT, choices)
 
 
-def _meanwhile(card: Card) -> str:
+def _is_safer_in_use(reading: Reading, card: Card) -> bool:
+    """Whether the sides differ in what protects; two numbers that are both safe to call do not."""
+    policies = reading.schema[card.table].policy.policies
+    return card.kind == SAFER and any(policies[c].rule is Rule.SAFER for c in differing(card))
+
+
+def _meanwhile(card: Card, safer: bool) -> str:
     if card.table == "contact_point":
         return say("review.until_calling")
-    return say("review.until_safer") if card.kind == SAFER else say("review.until")
+    return say("review.until_safer") if safer else say("review.until")
 
 
 def _both_words(card: Card) -> str:
