@@ -48,3 +48,16 @@ def test_an_unknown_command_gets_the_list_of_commands():
 
     assert result.returncode == 2
     assert [name for name in dev.COMMANDS if f"\n  {name} " not in result.stdout] == []
+
+
+def test_our_own_tests_are_the_package_of_that_name():
+    """`dev.py check`, `bench` and `simulate` run modules of it; a dependency installs a `tests` too."""
+    where = subprocess.run(
+        [sys.executable, "-c", "import tests; print(tests.__file__)"],
+        cwd=dev.TOP,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert where.stdout.strip() == str(dev.TOP / "tests" / "__init__.py")
