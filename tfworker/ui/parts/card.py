@@ -28,7 +28,10 @@ class Card(QFrame):
         margin = theme.space("l")
         self._title = Label(title, size="section")
         self._note = Label(note, size="small", ink="muted").one_line()
-        self._head = QHBoxLayout()
+        # A widget of its own: a row of hidden things would still narrow what Qt lays out below it.
+        self._top = QWidget()
+        self._head = QHBoxLayout(self._top)
+        self._head.setContentsMargins(0, 0, 0, 0)
         self._head.setSpacing(theme.space("s"))
         self._head.addWidget(self._title, 1)
         self._head.addWidget(self._note)
@@ -41,7 +44,7 @@ class Card(QFrame):
             outer.addStretch(1)
         self.body.setContentsMargins(margin, margin, margin, margin)
         self.body.setSpacing(theme.space("s"))
-        self.body.addLayout(self._head)
+        self.body.addWidget(self._top)
         self._show_head()
 
     def set_title(self, *words: Words) -> None:
@@ -61,6 +64,7 @@ class Card(QFrame):
     def add_beside_title(self, widget: QWidget) -> None:
         """Put a small thing, a chip or a quiet button, at the right of the title."""
         self._head.addWidget(widget)
+        self._top.show()
 
     def say(self, *words: Words, size: str = "body", ink: str = "text") -> Label:
         """Put words below what is there. Gives their label."""
@@ -76,6 +80,7 @@ class Card(QFrame):
     def _show_head(self) -> None:
         self._title.setVisible(bool(self._title.words()))
         self._note.setVisible(bool(self._note.words()))
+        self._top.setVisible(bool(self._title.words() or self._note.words() or self._head.count() > 2))
         if self._title.words():
             self.setAccessibleName(self._title.words())
 

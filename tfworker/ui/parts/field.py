@@ -4,14 +4,13 @@ Nothing here refuses text: a value that makes no sense stays where it was typed,
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from datetime import date, time
+from datetime import date, time, timedelta
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from tfworker.ui import dates
-from tfworker.ui.parts.calendar import CalendarButton
+from tfworker.ui.parts.calendar import DateLine
 from tfworker.ui.parts.choice import Choice
 from tfworker.ui.parts.label import Label, restyle
 from tfworker.ui.parts.narrative import Narrative
@@ -202,8 +201,8 @@ class _TypedField(Field):
 
     wrong = ""  # what to say when the text is none
 
-    def __init__(self, name: str, hint: str, help: str) -> None:
-        self._line = QLineEdit()
+    def __init__(self, name: str, line: QLineEdit, hint: str, help: str) -> None:
+        self._line = line
         super().__init__(name, self._line, help=help)
         self._line.setPlaceholderText(hint)
         self._line.textEdited.connect(self._on_edited)
@@ -255,11 +254,12 @@ class DateField(_TypedField):
         help: str = "",
         today: Callable[[], date] = dates.today,
     ) -> None:
-        super().__init__(name, "dd/mm/yyyy", help)
+        line = DateLine(lambda: self.value() or today())
+        super().__init__(name, line, "dd/mm/yyyy", help)
         self._today = today
-        self._calendar = CalendarButton(name, self._line, lambda: self.value() or today())
-        self._calendar.picked.connect(self._on_picked)
-        self._line.installEventFilter(self)
+        self._button = line.button
+        line.picked.connect(self._on_picked)
+        line.stepped.connect(self._on_stepped)
         self.set_value(value)
 
     def value(self) -> date | None:
@@ -271,19 +271,7 @@ class DateField(_TypedField):
 
     def set_read_only(self, read_only: bool) -> None:
         super().set_read_only(read_only)
-        self._calendar.setVisible(not read_only)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
-            if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
-                self._calendar.open()
-                return True
-            step = steps.get(Qt.Key(event.key()))
-            if step and not self._line.isReadOnly():
-                self._on_picked(date.fromordinal((self.value() or self._today()).toordinal() + step))
-                return True
-        return super().eventFilter(watched, event)
+        self._button.setVisible(not read_only)
 
     def _read(self) -> date | None:
         return self.value()
@@ -291,6 +279,9 @@ class DateField(_TypedField):
     def _show(self) -> None:
         if (value := self.value()) is not None:
             self.set_value(value)
+
+    def _on_stepped(self, days: int) -> None:
+        self._on_picked((self.value() or self._today()) + timedelta(days=days))
 
     def _on_picked(self, day: date) -> None:
         self.set_value(day)
@@ -303,7 +294,7 @@ class TimeField(_TypedField):
     wrong = "Write the time as hours:minutes, such as 15:30"
 
     def __init__(self, name: str, value: time | None = None, *, help: str = "") -> None:
-        super().__init__(name, "hh:mm", help)
+        super().__init__(name, QLineEdit(), "hh:mm", help)
         self.set_value(value)
 
     def value(self) -> time | None:

@@ -63,6 +63,11 @@ class Label(QLabel):
         words = self.fontMetrics().size(0, self.text())
         return QSize(words.width() + 2, words.height())
 
+    def heightForWidth(self, width: int) -> int:
+        # Qt asks before it has given the label its font, and layouts keep the answer.
+        self.ensurePolished()
+        return super().heightForWidth(width)
+
     def set_words(self, *words: Words) -> None:
         """Show these words instead. A line break in them is kept."""
         plain = "".join(word if isinstance(word, str) else word.words for word in words)

@@ -104,7 +104,6 @@ class _Step(KeyboardFocus, QAbstractButton):
         self.setProperty("part", "tab")
         self.setAccessibleName(f"{scale}: {number} of {TEN}")
         self.setCheckable(True)
-        self.setAutoExclusive(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.was = False
@@ -148,7 +147,6 @@ class Scale(QWidget):
         self._steps = [_Step(number, name) for number in range(TEN + 1)]
         for number, step in enumerate(self._steps):
             self._group.addButton(step, number)
-        self._group.idClicked.connect(self.chosen)
         self._group.idToggled.connect(self._on_toggled)
         ends = QHBoxLayout()
         ends.addWidget(Label(low, size="small", ink="muted"), 1)
@@ -174,12 +172,12 @@ class Scale(QWidget):
 
     def set_value(self, value: int | None) -> None:
         """Show this reading; None takes it back. IndexError outside 0 to 10."""
+        self._group.blockSignals(True)
         self._group.setExclusive(False)
         for number, step in enumerate(self._steps):
-            step.setAutoExclusive(False)
             step.setChecked(number == value)
-            step.setAutoExclusive(True)
         self._group.setExclusive(True)
+        self._group.blockSignals(False)
 
     def set_was(self, was: int | None) -> None:
         for number, step in enumerate(self._steps):
@@ -191,6 +189,5 @@ class Scale(QWidget):
         return self._steps
 
     def _on_toggled(self, number: int, on: bool) -> None:
-        # An arrow key moves the choice without a click.
-        if on and self._steps[number].hasFocus() and not self._steps[number].isDown():
+        if on:
             self.chosen.emit(number)

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from tfworker.errors import Problem
 from tfworker.ui.parts.button import Button
@@ -16,6 +17,29 @@ from tfworker.ui.parts.tabs import Tabs
 from tfworker.ui.theme import current
 
 SIDE, TOP = 28, 22  # px at 100 %: the margins of a page
+TITLE = 240  # px at 100 %: with less than this for the title, the actions stand below it
+
+
+class _Head(QWidget):
+    """Title at the left, actions at the right; in a narrow window the actions stand below."""
+
+    def __init__(self, left: QVBoxLayout, actions: Flow) -> None:
+        super().__init__()
+        self._actions = actions
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.addLayout(left, 1)
+        self._row.addWidget(actions, 0, Qt.AlignmentFlag.AlignTop)
+
+    def layout(self) -> QBoxLayout:
+        return self._row
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        left = self.width() - self._actions.sizeHint().width()
+        is_narrow = left < current().px(TITLE)
+        directions = QBoxLayout.Direction
+        self._row.setDirection(directions.TopToBottom if is_narrow else directions.LeftToRight)
+        self._row.setSpacing(current().space("s" if is_narrow else "l"))
 
 
 class Page(QWidget):
@@ -144,20 +168,14 @@ class Page(QWidget):
             notice.deleteLater()
 
     def _head(self) -> QWidget:
-        head = QWidget()
         theme = current()
-        beside = Flow(self._title, self._chips, gap=theme.px(9))
         self._chips.hide()
         left = QVBoxLayout()
         left.setSpacing(theme.space("xs"))
-        left.addWidget(beside)
+        left.addWidget(Flow(self._title, self._chips, gap=theme.px(9)))
         left.addWidget(self._subtitle)
-        self._actions.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)
-        row = QHBoxLayout(head)
-        row.setContentsMargins(0, 0, theme.px(GUTTER), 0)
-        row.setSpacing(theme.space("l"))
-        row.addLayout(left, 1)
-        row.addWidget(self._actions, 0, Qt.AlignmentFlag.AlignTop)
+        head = _Head(left, self._actions)
+        head.layout().setContentsMargins(0, 0, theme.px(GUTTER), 0)
         return head
 
     def _add_within_margins(self, widget: QWidget) -> None:

@@ -1,7 +1,7 @@
 """A panel at the right of the page, for what can be written at any moment. It never blocks the page."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from tfworker.errors import Problem
@@ -108,7 +108,6 @@ class PanelDock(QWidget):
         self._panel: Panel | None = None
         self._before: QWidget | None = None
         page.setParent(self)
-        self.installEventFilter(self)
 
     def panel(self) -> Panel | None:
         """The panel that is open."""
@@ -137,10 +136,9 @@ class PanelDock(QWidget):
             self._before.setFocus(Qt.FocusReason.OtherFocusReason)
         self._before = None
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
-            self._place()
-        return super().eventFilter(watched, event)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
 
     def _place(self) -> None:
         room = self.rect()

@@ -1,7 +1,9 @@
 """The rail at the left: programme and team, the pages, and below them what must always be at hand."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout
 
 from tfworker.ui.parts.button import Button, danger, plain, primary
@@ -125,18 +127,20 @@ class Rail(QFrame):
         """A further page, below those there."""
         item = _Item(words, icon_name)
         item.clicked.connect(lambda: self._on_clicked(name))
-        before = [*self._items.values()]
         self._items[name] = item
         self._list.body.addWidget(item)
-        if before:
-            self.setTabOrder(before[-1], item)
-        self.setTabOrder(item, self._below[0])
 
     def set_current(self, name: str) -> None:
         """Mark the page that shows; a name that is not in the rail marks nothing new."""
         if name in self._items:
             for each, item in self._items.items():
                 item.setChecked(each == name)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # The pages were added last, but stand first. Only within its window can Qt put that right.
+        for first, second in pairwise((*self._items.values(), *self._below)):
+            self.setTabOrder(first, second)
 
     def focus_current(self) -> None:
         """Put the focus on the page that shows, without a ring: for when the window opens."""
