@@ -116,6 +116,7 @@ def _imports(metadata: MetaData) -> None:
         Column("table_name", String(64), primary_key=True),
         Column("reference", String(250), primary_key=True),
         Column("record", ID, nullable=False),
-        Column("word", JSON, nullable=False),  # {column: value}, dates and times as ISO text
+        # {column: value}, dates and times as ISO text; NULL while only the id is set aside.
+        Column("word", JSON(none_as_null=True)),
         Index("import_row_record", "record"),
     )

@@ -27,63 +27,72 @@ NATURAL_KEY = {
 }
 
 
-def recall(connection: Connection, metadata: MetaData, source: str) -> dict[Key, Known]:
-    """Everything imported from a source before."""
-    table = metadata.tables["import_row"]
-    query = select(table.c.table_name, table.c.reference, table.c.record, table.c.word)
-    rows = connection.execute(query.where(table.c.source == source))
-    return {(row.table_name, row.reference): Known(row.record, row.word) for row in rows}
+class Memory:
+    """What was imported from one source: table import_row.
 
-
-def adopt(
-    connection: Connection, metadata: MetaData, references: Mapping[str, Iterable[str]]
-) -> dict[Key, Known]:
-    """Records that are here under the reference though not imported from this source.
-
-    references: {table: references not recalled}. What the record says now stands for the source's
-    last word, so the import changes only what it says differently.
+    known: {(table, reference): Known}. set_aside: {(table, reference): id} of what a killed run
+    had named but not made. Both are as `recall` found them.
     """
-    found: dict[Key, Known] = {}
-    for name, wanted in references.items():
-        table = metadata.tables[name]
-        column = table.c[NATURAL_KEY[name]]
-        for row in fetch(connection, select(table), column, wanted):
-            word = {c: v for c, v in row.items() if c not in ENVELOPE}
-            found[name, row[column.name]] = Known(row["id"], msgspec.to_builtins(word))
-    return found
 
+    def __init__(self, metadata: MetaData, source: str) -> None:
+        self.source = source
+        self.metadata = metadata
+        self.table = metadata.tables["import_row"]
+        self.known: dict[Key, Known] = {}
+        self.set_aside: dict[Key, str] = {}
 
-def remember(
-    connection: Connection,
-    metadata: MetaData,
-    source: str,
-    planned: Sequence[Planned],
-    known: Mapping[Key, Known],
-) -> None:
-    """Write down the source's word on each of these records."""
-    table = metadata.tables["import_row"]
-    new = [one for one in planned if one.key not in known]
-    if new:
-        rows = [
-            {
-                "source": source,
-                "table_name": one.key[0],
-                "reference": one.key[1],
-                "record": one.record,
-                "word": one.word,
-            }
-            for one in new
-        ]
-        connection.execute(insert(table), rows)
-    old = [one for one in planned if one.key in known]
-    if old:
-        where = (
-            table.c.source == source,
-            table.c.table_name == bindparam("t"),
-            table.c.reference == bindparam("r"),
-        )
-        statement = update(table).where(*where).values(word=bindparam("new"))
-        connection.execute(statement, [{"t": one.key[0], "r": one.key[1], "new": one.word} for one in old])
+    def recall(self, connection: Connection) -> None:
+        """Read everything this source has a line for."""
+        table = self.table
+        query = select(table.c.table_name, table.c.reference, table.c.record, table.c.word)
+        for name, reference, record, word in connection.execute(query.where(table.c.source == self.source)):
+            if word is None:
+                self.set_aside[name, reference] = record
+            else:
+                self.known[name, reference] = Known(record, word)
+
+    def meet(self, connection: Connection, references: Mapping[str, Iterable[str]]) -> dict[Key, Known]:
+        """Records that are here under a reference though not imported from this source.
+
+        references: {table: references}. What such a record says now stands for the source's last
+        word, so the import changes only what it says differently.
+        """
+        found: dict[Key, Known] = {}
+        for name, wanted in references.items():
+            table = self.metadata.tables[name]
+            column = table.c[NATURAL_KEY[name]]
+            for row in fetch(connection, select(table), column, wanted):
+                word = {c: v for c, v in row.items() if c not in ENVELOPE}
+                found[name, row[column.name]] = Known(row["id"], msgspec.to_builtins(word))
+        return found
+
+    def set_ids_aside(self, connection: Connection, planned: Iterable[Planned]) -> None:
+        """Keep the ids of records that others will name before they are made themselves."""
+        rows = [{**self._line(one), "word": None} for one in planned if one.key not in self.set_aside]
+        if rows:
+            connection.execute(insert(self.table), rows)
+        self.set_aside.update((one.key, one.record) for one in planned)
+
+    def remember(self, connection: Connection, planned: Sequence[Planned]) -> None:
+        """Write down the source's word on each of these records."""
+        new = [one for one in planned if not self._has_line(one.key)]
+        if new:
+            connection.execute(insert(self.table), [{**self._line(one), "word": one.word} for one in new])
+        old = [one for one in planned if self._has_line(one.key)]
+        if old:
+            table = self.table
+            names = (table.c.table_name == bindparam("t"), table.c.reference == bindparam("r"))
+            where = (table.c.source == self.source, *names)
+            statement = update(table).where(*where).values(word=bindparam("new"))
+            words = [{"t": one.key[0], "r": one.key[1], "new": one.word} for one in old]
+            connection.execute(statement, words)
+
+    def _has_line(self, key: Key) -> bool:
+        return key in self.known or key in self.set_aside
+
+    def _line(self, one: Planned) -> dict[str, str]:
+        table, reference = one.key
+        return {"source": self.source, "table_name": table, "reference": reference, "record": one.record}
 
 
 class Remembering:
@@ -93,17 +102,11 @@ class Remembering:
     moment to write down what went in.
     """
 
-    def __init__(self, inner: Authority, metadata: MetaData, source: str) -> None:
+    def __init__(self, inner: Authority, memory: Memory, planned: Iterable[Planned]) -> None:
         self.inner = inner
-        self.metadata = metadata
-        self.source = source
-        self.planned: dict[tuple[str, str], Planned] = {}  # {(table, record): not remembered yet}
-        self.known: Mapping[Key, Known] = {}
-
-    def expect(self, planned: Iterable[Planned], known: Mapping[Key, Known]) -> None:
-        """What is about to be applied, and which of it has a line in the memory already."""
+        self.memory = memory
+        # {(table, record): not remembered yet}
         self.planned = {(one.table, one.record): one for one in planned}
-        self.known = known
 
     def judge(
         self, connection: Connection, caller: Caller, proposed: Sequence[Proposed]
@@ -113,5 +116,5 @@ class Remembering:
     def grants(self, connection: Connection, touched: Mapping[str, set[str]]) -> Mapping[str, set[Grant]]:
         keys = [(table, record) for table, records in touched.items() for record in records]
         done = [self.planned.pop(key) for key in keys if key in self.planned]
-        remember(connection, self.metadata, self.source, done, self.known)
+        self.memory.remember(connection, done)
         return self.inner.grants(connection, touched)

@@ -31,6 +31,7 @@ ORDER = (
     "allocation",
     "family",
 )
+NAMED_AHEAD = ("worker", "family")  # records before them in the order name them
 WAITS = object()  # a field whose record is not there yet
 
 
@@ -57,13 +58,14 @@ class Planned:
 class Planner:
     """Makes the changes of one import.
 
-    new_id: makes ids. today: the day an allocation begins or ends when the files do not say.
+    id_for: makes the id of a record that is not here yet.
+    today: the day an allocation begins or ends when the files do not say.
     """
 
-    def __init__(self, sorting: Sorting, new_id: Callable[[], str], today: date) -> None:
+    def __init__(self, sorting: Sorting, id_for: Callable[[Key], str], today: date) -> None:
         self.sorting = sorting
         self.known = sorting.known
-        self.new_id = new_id
+        self.id_for = id_for
         self.today = today
         self.changes: list[Planned] = []
         self.leads: dict[str, list[Key]] = {}  # {family reference: allocations of earlier imports}
@@ -84,7 +86,7 @@ class Planner:
 
     def _id_of(self, key: Key) -> str:
         before = self.known.get(key)
-        return before.record if before is not None else self.new_id()
+        return before.record if before is not None else self.id_for(key)
 
     # -- from wanted records to changes ----------------------------------------------------------
 

@@ -13,8 +13,8 @@ from sync.ports import Caller
 from sync.wire import Receipt
 from tfworker.council.database import problems, reading
 from tfworker.council.importing.central import FILES, CentralFile
-from tfworker.council.importing.memory import NATURAL_KEY, Remembering, adopt, recall, remember
-from tfworker.council.importing.plan import Planned, Planner
+from tfworker.council.importing.memory import NATURAL_KEY, Memory, Remembering
+from tfworker.council.importing.plan import NAMED_AHEAD, Planned, Planner
 from tfworker.council.importing.reader import ReadFile, read_file
 from tfworker.council.importing.report import BadRow, ImportReport
 from tfworker.council.importing.sorting import Sorting
@@ -69,21 +69,22 @@ def import_files(
     progress: Progress | None = None,
 ) -> ImportReport:
     """Import files already read, under the name of a source. See `import_central`."""
-    metadata = council.schema.metadata
+    memory = Memory(council.schema.metadata, source)
     with problems(council.engine), reading(council.engine) as connection:
-        recalled = recall(connection, metadata, source)
-        adopted = adopt(connection, metadata, _references(files, recalled))
-    sorting = Sorting({**adopted, **recalled})
+        memory.recall(connection)
+        met = memory.meet(connection, _references(files, memory.known))
+    sorting = Sorting({**met, **memory.known})
     for file, read in files:
         sorting.take_file(file, read)
-    planned = Planner(sorting, new_id, today_of(council.clock.now())).work_out()
+    today = today_of(council.clock.now())
+    planned = Planner(sorting, lambda key: memory.set_aside.get(key) or new_id(), today).work_out()
     log.info("import %s: %d changes planned", source, len(planned))
-    receipts = apply(council, source, planned, recalled, progress)
+    receipts = _apply(council, memory, planned, progress)
     return _report(files, sorting, list(zip(planned, receipts, strict=True)))
 
 
 def _references(
-    files: Sequence[tuple[CentralFile, ReadFile]], recalled: Mapping[Key, Known]
+    files: Sequence[tuple[CentralFile, ReadFile]], known: Mapping[Key, Known]
 ) -> dict[str, set[str]]:
     """References in the files that were never imported from this source."""
     found: dict[str, set[str]] = {}
@@ -92,39 +93,36 @@ def _references(
             cells = [(file.table, file.shape.key), ("agency", "employing_agency")]
             for table, column in cells:
                 reference = row.cells.get(column)
-                if reference and table in NATURAL_KEY and (table, reference) not in recalled:
+                if reference and table in NATURAL_KEY and (table, reference) not in known:
                     found.setdefault(table, set()).add(reference)
     return found
 
 
-def apply(
-    council: Council,
-    source: str,
-    planned: Sequence[Planned],
-    recalled: Mapping[Key, Known],
-    progress: Progress | None = None,
+def _apply(
+    council: Council, memory: Memory, planned: Sequence[Planned], progress: Progress | None
 ) -> list[Receipt]:
     """Make the changes as a line of the source's own, and remember them; one receipt a change."""
-    line = f"import:{source}"
+    line = f"import:{memory.source}"
     caller = Caller(user="import", device=line, line=line, central=True)
-    authority = Remembering(council.hub.authority, council.schema.metadata, source)
-    authority.expect(planned, recalled)
+    authority = Remembering(council.hub.authority, memory, planned)
     hub = Hub(council.hub.store, authority, council.clock)
     changes = [Change(one.table, one.record, one.patch, one.kind) for one in planned]
-    try:
-        with problems(council.engine):
+    ahead = [one for one in planned if one.kind is Act.INSERT and one.table in NAMED_AHEAD]
+    with problems(council.engine):
+        try:
+            with council.engine.begin() as connection:
+                memory.set_ids_aside(connection, ahead)
             receipts = hub.apply(caller, changes, progress)
-    except IntegrityError as error:
-        raise TwoImports from error
+        except IntegrityError as error:
+            raise TwoImports from error
     # What the record said already, or what met another's change and waits, was the source's word too.
     heard = [
         one
         for one, receipt in zip(planned, receipts, strict=True)
         if receipt.outcome is not Outcome.REFUSED and (one.table, one.record) in authority.planned
     ]
-    if heard:
-        with problems(council.engine), council.engine.begin() as connection:
-            remember(connection, council.schema.metadata, source, heard, recalled)
+    with problems(council.engine), council.engine.begin() as connection:
+        memory.remember(connection, heard)
     return receipts
 
 

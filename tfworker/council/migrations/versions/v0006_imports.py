@@ -14,7 +14,7 @@ def upgrade() -> None:
         sa.Column("table_name", sa.String(length=64), nullable=False),
         sa.Column("reference", sa.String(length=250), nullable=False),
         sa.Column("record", sa.String(length=32), nullable=False),
-        sa.Column("word", sa.JSON(), nullable=False),
+        sa.Column("word", sa.JSON(none_as_null=True), nullable=True),
         sa.PrimaryKeyConstraint("source", "table_name", "reference", name=op.f("pk_import_row")),
     )
     op.create_index("import_row_record", "import_row", ["record"], unique=False)
