@@ -6,11 +6,12 @@ from typing import cast
 
 from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCharFormat
-from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QMenu, QWidgetAction
+from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QMenu, QToolButton, QWidgetAction
 
 from tfworker.ui.parts.button import Button, Look
-from tfworker.ui.theme import current
+from tfworker.ui.theme import current, icon
 
+SIZE = (300, 276)  # px at 100 %: a month with six weeks
 STEPS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
 
 
@@ -78,5 +79,15 @@ def _month(shown: date) -> QCalendarWidget:
     plain.setForeground(current().colour("text"))
     for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
         month.setWeekdayTextFormat(day, plain)
+    for name, icon_name, words in (
+        ("qt_calendar_prevmonth", "chevron-left", "The month before"),
+        ("qt_calendar_nextmonth", "chevron-right", "The month after"),
+    ):
+        button = month.findChild(QToolButton, name)
+        if button is None:  # another Qt may name its arrows otherwise
+            continue
+        button.setIcon(icon(icon_name))  # Qt's own arrows are black in the dark too
+        button.setAccessibleName(words)
+    month.setMinimumSize(current().px(SIZE[0]), current().px(SIZE[1]))
     month.setSelectedDate(QDate(shown.year, shown.month, shown.day))
     return month

@@ -107,10 +107,8 @@ class Rail(QFrame):
             primary("Quick jot", icon_name="auto-fix"),
             plain("Lock", icon_name="lock-outline"),
         )
-        signals = (self.worried, self.jot, self.lock)
-        for button, signal, key in zip(self._below, signals, KEYS, strict=True):
+        for button, signal in zip(self._below, (self.worried, self.jot, self.lock), strict=True):
             button.clicked.connect(signal)
-            button.setToolTip(key)
         column = QVBoxLayout(self)
         side = theme.space("m")
         column.setContentsMargins(side, theme.space("l"), side, theme.px(14))
@@ -165,8 +163,9 @@ class Rail(QFrame):
         self._team.setVisible(not narrow and bool(self._team.words()))
         for item in self._items.values():
             item.set_narrow(narrow)
-        for button in self._below:
+        for button, key in zip(self._below, KEYS, strict=True):
             button.set_words_hidden(narrow)
+            button.setToolTip(f"{button.accessibleName()} ({key})")
         self.setFixedWidth(theme.control("rail_narrow" if narrow else "rail"))
 
     def buttons(self) -> tuple[Button, ...]:
