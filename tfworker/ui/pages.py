@@ -74,8 +74,8 @@ def register(
 
     def note(_: Shell) -> NotePage:
         page = NotePage(tasks, desk)
-        page.began.connect(lambda draft_id: shell.stay(draft_id=draft_id))
-        page.finished.connect(lambda note_id: shell.stay(note_id=note_id))
+        page.began.connect(lambda draft_id, of: shell.stay(draft_id=draft_id, family_id=of))
+        page.finished.connect(lambda note_id, of: shell.stay(note_id=note_id, family_id=of))
         page.put_by.connect(shell.back)
         page.family_opened.connect(family)
         return page

@@ -16,6 +16,7 @@ from tfworker.settings import SYNC_EVERY
 from tfworker.ui.tasks import Stopped, Task, Tasks
 
 STATUS_AFTER_MS = 120  # a burst of saves asks for the status once
+FIRST_AFTER_MS = 500  # the first page is read and painted before the first round competes with it
 
 
 class Rounds(QObject):
@@ -39,6 +40,8 @@ class Rounds(QObject):
         self._reads = False
         self._every = QTimer(self, interval=int(SYNC_EVERY.value * 1000))
         self._every.timeout.connect(lambda: self.run())
+        self._first = QTimer(self, singleShot=True, interval=FIRST_AFTER_MS)
+        self._first.timeout.connect(lambda: self.run())
         self._soon = QTimer(self, singleShot=True, interval=STATUS_AFTER_MS)
         self._soon.timeout.connect(self.read_status)
         tasks.worked.connect(self._on_worked)
@@ -48,10 +51,10 @@ class Rounds(QObject):
         return self._round is not None
 
     def start(self) -> None:
-        """The first round, and the others after it."""
+        """The first round, as soon as the page is painted, and the others after it."""
         self._every.start()
+        self._first.start()
         self.read_status()
-        self.run()
 
     def run(self, *, asked: bool = False) -> None:
         """A round now. asked: a person waits for it, and is told when it fails.
@@ -81,6 +84,7 @@ class Rounds(QObject):
     def close(self) -> None:
         """Ask the round that runs to stop; begin no other."""
         self._every.stop()
+        self._first.stop()
         self._soon.stop()
         self._again = False
         self._tasks.worked.disconnect(self._on_worked)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 from tfworker.ui.parts import Button, Chip, Flow, Label, Words
 from tfworker.ui.theme import current
 
-NARROW = 560  # px at 100 %: below this the buttons stand under the words
+NARROW = 360  # px at 100 %: below this the buttons stand under the words
 
 
 class Row(QWidget):
@@ -24,7 +24,7 @@ class Row(QWidget):
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(theme.space("m"))
         if chips:
-            self._line.addWidget(Flow(*chips), 0)
+            self._line.addWidget(Flow(*chips), 0, Qt.AlignmentFlag.AlignVCenter)
         self.label = Label(*words)
         self._line.addWidget(self.label, 1)
         self._after = Flow(to_right=True)

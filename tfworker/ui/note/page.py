@@ -5,6 +5,7 @@ from datetime import datetime
 from time import monotonic
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tfworker.actions.desk import Desk
@@ -32,12 +33,13 @@ class NotePage(Page):
     family_id (with kind, a code of NoteKind or VisitType or "no_access", and visit_id for a planned
     visit); nothing: whatever was open.
 
-    began(draft_id): a new draft is on the page. finished(note_id): it was locked, in this moment.
-    put_by(): the person is done with it for now; its draft is saved. family_opened(family_id).
+    began(draft_id, family_id): this draft is on the page. finished(note_id, family_id): it was locked
+    in this moment. put_by(): the person is done with it for now; its draft is saved.
+    family_opened(family_id).
     """
 
-    began = Signal(str)
-    finished = Signal(str)
+    began = Signal(str, str)
+    finished = Signal(str, str)
     put_by = Signal()
     family_opened = Signal(str)
 
@@ -54,6 +56,10 @@ class NotePage(Page):
         self._keeping = Keeping(tasks, desk_source, self.draft)
         self._keeping.saved.connect(self._on_saved)
         self._keeping.failed.connect(self._on_not_saved)
+        # While the focus is in a panel beside it, the key is the panel's.
+        enter = QShortcut(QKeySequence("Ctrl+Return"), self)
+        enter.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        enter.activated.connect(self._finish)
         self._clock = QTimer(self, interval=1000)
         self._clock.timeout.connect(self._say_saved)
 
@@ -120,7 +126,8 @@ class NotePage(Page):
         self._editor.edited.connect(self._on_edited)
         self._editor.titled.connect(self._say_head)
         self._put(self._editor)
-        finish = primary("Finish and lock").set_key("Ctrl+Return")
+        finish = primary("Finish and lock")
+        finish.setToolTip("Ctrl+Return")
         later, when, away = plain("Save for later"), quiet("Time and kind"), quiet("Throw away")
         names = ("finish", "later", "time_and_kind", "throw_away")
         acts = (self._finish, self._put_by, self._editor.toggle_when, self._ask_throw_away)
@@ -132,7 +139,7 @@ class NotePage(Page):
         self._say_saved()
         self._clock.start()
         self._editor.begin()
-        self.began.emit(draft.draft_id)
+        self.began.emit(draft.draft_id, draft.family_id)
 
     def _on_edited(self) -> None:
         self._keeping.touch()
@@ -201,7 +208,7 @@ class NotePage(Page):
             if self._draft is not None:
                 self._keeping.forget(self._draft.draft_id)
             self._show_note(result)
-            self.finished.emit(result.note_id)
+            self.finished.emit(result.note_id, result.family_id)
             return
         self._let_write()
         self._ask_for(result)

@@ -9,6 +9,7 @@ from tfworker.actions.values import ActionDraft
 from tfworker.actions.wording import words_of
 from tfworker.records.words import OwnerKind
 from tfworker.ui import dates
+from tfworker.ui.note.opener import Opener
 from tfworker.ui.parts import (
     Card,
     ChipToggle,
@@ -33,12 +34,10 @@ class Promises(Card):
         self.setObjectName("next")
         self._promises: list[tuple[ChipToggle, ActionDraft]] = []
         self._flow = Flow()
-        self._more = ChipToggle("action", icon_name="plus")
+        self._more = Opener("action", "Put down an action")
         self._more.setObjectName("action")
-        self._more.setAccessibleName("Put down an action")
-        self._visit = ChipToggle("next visit", icon_name="plus")
+        self._visit = Opener("next visit", "Plan the next visit")
         self._visit.setObjectName("next_visit")
-        self._visit.setAccessibleName("Plan the next visit")
         self._what = LineField("What", hint="Ring the housing officer")
         owners = [(choice.code, choice.words) for choice in words_of(OwnerKind)]
         self._owner = ChoiceField("Whose", owners, OwnerKind.WORKER.value)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tfworker.actions.values import Choice, Presence
+from tfworker.ui.note.opener import Opener
 from tfworker.ui.parts import Card, ChipToggle, Flow, Kind, Label, LineField, plain
 from tfworker.ui.theme import current
 
@@ -66,9 +67,8 @@ class WhoWasThere(Card):
         self.setObjectName("who")
         self._people: list[_Person] = []
         self._flow = Flow()
-        self._visitor = ChipToggle("visitor", Kind.INFO, icon_name="plus")
+        self._visitor = Opener("visitor", "Write down a visitor")
         self._visitor.setObjectName("visitor")
-        self._visitor.setAccessibleName("Write down a visitor")
         self._visitor.toggled.connect(self._on_visitor)
         self._name = LineField("Who it was", hint="A neighbour, for the first ten minutes")
         self._name.setObjectName("visitor_name")
@@ -116,8 +116,6 @@ class WhoWasThere(Card):
                 self._flow.add(chip)
         # The way to a further visitor is always the last.
         self._flow.put_last(self._visitor)
-        if self._people:
-            QWidget.setTabOrder(self._people[-1].alone, self._visitor)
 
     def _on_visitor(self, wanted: bool) -> None:
         self._form.setVisible(wanted)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout
 
-from tfworker.actions.values import BOTH, TYPED, ReviewCard, SideValue
+from tfworker.actions.values import BOTH, TYPED, ReviewCard, SideValue, TypedField
 from tfworker.ui.parts import Card, Chip, Flow, Kind, LineField, plain, primary, strong
 from tfworker.ui.review.side import SideSheet
 from tfworker.ui.review.typed import TypedFields
@@ -49,7 +49,7 @@ class OpenCard(Card):
         self._grid = QGridLayout()
         self._grid.setSpacing(current().space("m"))
         self.body.addLayout(self._grid)
-        self._typed = TypedFields(card.typed_fields, _examples(card), "Or type what is right")
+        self._typed = TypedFields(_in_question(card), _examples(card), "Or type what is right")
         self._why = LineField("Why (optional)")
         self._both = plain("Keep both")
         self._save = primary("Save and next", icon_name="arrow-right", hint="Enter")
@@ -140,6 +140,12 @@ class OpenCard(Card):
         self._grid.setColumnStretch(1, 1 if across > 1 else 0)
         directions = QBoxLayout.Direction
         self._row.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
+
+
+def _in_question(card: ReviewCard) -> list[TypedField]:
+    """What may be typed of what the versions differ in; all that may be typed if that is none of it."""
+    differ = {value.field for side in card.sides for value in side.values}
+    return [one for one in card.typed_fields if one.field in differ] or list(card.typed_fields)
 
 
 def _examples(card: ReviewCard) -> dict[str, Sequence[object]]:

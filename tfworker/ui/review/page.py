@@ -151,8 +151,9 @@ class ReviewPage(Page):
         aside = " · ".join(
             part for part in (card.age_words, "" if card.may_decide else card.decided_by_words) if part
         )
+        subject = card.subject[:1].upper() + card.subject[1:]
         about = f" · {card.family_label}" if card.family_label else ""
-        return Card().add(Row(strong(card.subject), about, chips=chips, aside=aside, buttons=(open_it,)))
+        return Card().add(Row(strong(subject), about, chips=chips, aside=aside, buttons=(open_it,)))
 
     # settling
 

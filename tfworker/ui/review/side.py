@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout
 
 from tfworker.actions.values import Side, SideValue
-from tfworker.ui.parts import Button, Card, Chip, Kind, Label, Look, Words, underlined
+from tfworker.ui.parts import Button, Card, Chip, Flow, Kind, Label, Look, Words, underlined
 from tfworker.ui.review.differences import differing
+from tfworker.ui.theme import current
 
 LONG = 90  # characters; above this a value is set as text, not as a figure
 
@@ -47,7 +49,7 @@ class SideSheet(Card):
         chips = [Chip.of(side.where)]
         if side.stands:
             chips.append(Chip("In use now", Kind.QUIET))
-        self.set_heads(chips, who)
+        self._put_head(chips, who)
         for value, other in zip_longest(side.values, others):
             if value is not None:
                 self._say(value, other, named=len(side.values) > 1)
@@ -58,14 +60,18 @@ class SideSheet(Card):
         self.body.addStretch(1)
         self.add(self.use)
 
-    def set_heads(self, chips: Sequence[Chip], who: str) -> None:
-        """The chips at the left, whose it is at the right."""
-        for place, chip in enumerate(chips):
-            self._head.insertWidget(place, chip)
-        self.set_note(who)
-
     def set_taken(self, taken: bool) -> None:
         self.use.set_taken(taken)
+
+    def _put_head(self, chips: Sequence[Chip], who: str) -> None:
+        """Where it is at the left, whose it is at the right."""
+        row = QHBoxLayout()
+        row.setSpacing(current().space("s"))
+        row.addWidget(Flow(*chips), 1)
+        whose = Label(who, size="small", ink="muted")
+        whose.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        row.addWidget(whose, 1)
+        self.body.addLayout(row)
 
     def _say(self, value: SideValue, other: SideValue | None, *, named: bool) -> None:
         if named:

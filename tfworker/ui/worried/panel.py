@@ -151,8 +151,9 @@ class WorriedPanel(Panel):
     def _show_form(self) -> None:
         self._form.show()
         self._after.hide()
-        tell = primary("Tell my team leader", hint="Ctrl+Return")
+        tell = primary("Tell my team leader")
         tell.setObjectName("worried_tell")
+        tell.setToolTip("Ctrl+Return")
         tell.clicked.connect(self._raise)
         self.set_actions(tell)
 
