@@ -18,7 +18,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
-from tfworker.store.problems import problem_of
+from tfworker.store.problems import READONLY, VaultDamaged, problem_of
 
 # A page of a sync is applied in well under a second; a minute means somebody forgot to let go.
 WAIT_S = 60
@@ -83,10 +83,11 @@ def reader(path: Path, key: bytes) -> Engine:
     """The engine whose one connection cannot write. A transaction sees one moment of the database."""
     raw = open_raw(path, key)
     raw.execute("PRAGMA query_only = ON")
-    return _engine(raw, "BEGIN")
+    # A write through it is a mistake of ours, not a failing disk.
+    return _engine(raw, "BEGIN", ours=frozenset({READONLY}))
 
 
-def _engine(raw: Any, begin: str) -> Engine:
+def _engine(raw: Any, begin: str, ours: frozenset[int] = frozenset()) -> Engine:
     engine = create_engine(
         "sqlite://",
         module=dbapi2,
@@ -105,10 +106,19 @@ def _engine(raw: Any, begin: str) -> Engine:
         # The driver itself begins nothing (isolation_level=None): the transaction is SQLAlchemy's.
         connection.exec_driver_sql(begin)
 
+    @event.listens_for(engine, "commit")
+    def on_commit(connection: Connection) -> None:
+        # A page whose check fails is handed on as zeroes, and where it is the last of a long text
+        # nothing else notices: SELECT succeeds, with NULs for words. Only this state tells of it.
+        if connection.exec_driver_sql("PRAGMA cipher_status").scalar() != "1":
+            raise VaultDamaged
+
     @event.listens_for(engine, "handle_error", retval=True)
     def on_error(context: ExceptionContext) -> BaseException | None:
-        return problem_of(context.original_exception)
+        return problem_of(context.original_exception, ours)
 
+    # Into the pool with it now: what the pool has never seen, `dispose` would not close.
+    engine.connect().close()
     return engine
 
 

@@ -99,10 +99,12 @@ class DiskTrouble(Problem):
     advice = "Your text is still on the screen. Try to save again; if it goes on, ring IT."
 
 
+READONLY = 8
+
 # SQLite's primary result codes, and what they mean to a person. Others are faults of ours.
 BY_CODE: dict[int, type[Problem]] = {
     5: VaultInUse,  # BUSY: only another process can cause it, ours wait for each other
-    8: DiskTrouble,  # READONLY
+    READONLY: DiskTrouble,
     10: DiskTrouble,  # IOERR
     11: VaultDamaged,  # CORRUPT
     13: DiskFull,  # FULL
@@ -111,10 +113,16 @@ BY_CODE: dict[int, type[Problem]] = {
 }
 
 
-def problem_of(error: BaseException) -> Problem | None:
-    """What an error of SQLite is to a person; None when it is a fault of ours."""
-    code = getattr(error, "sqlite_errorcode", None)
-    kind = BY_CODE.get(code & 0xFF) if isinstance(code, int) else None
+def problem_of(error: BaseException, ours: frozenset[int] = frozenset()) -> Problem | None:
+    """What an error of SQLite is to a person; None when it is a fault of ours.
+
+    ours: codes that are faults of ours on this connection.
+    """
+    extended = getattr(error, "sqlite_errorcode", None)
+    if not isinstance(extended, int):
+        return None
+    code = extended & 0xFF  # the rest tells what exactly failed
+    kind = None if code in ours else BY_CODE.get(code)
     return kind() if kind is not None else None
 
 

@@ -407,8 +407,8 @@ CREATE TABLE op (
     CONSTRAINT pk_op PRIMARY KEY (pos) ON CONFLICT FAIL,
     CONSTRAINT uq_op_op_id UNIQUE (op_id) ON CONFLICT FAIL
 );
-CREATE INDEX op_waiting ON op (pos) WHERE waiting;
-CREATE INDEX op_waiting_record ON op (record) WHERE waiting;
+CREATE INDEX op_waiting ON op (pos) WHERE waiting = 1;
+CREATE INDEX op_waiting_record ON op (record) WHERE waiting = 1;
 CREATE TABLE peer (
     device VARCHAR(64) NOT NULL ON CONFLICT FAIL,
     generation VARCHAR(32) NOT NULL ON CONFLICT FAIL,
@@ -519,7 +519,7 @@ CREATE TABLE receipt (
     received_at INTEGER NOT NULL ON CONFLICT FAIL,
     CONSTRAINT pk_receipt PRIMARY KEY (op_id) ON CONFLICT FAIL
 );
-CREATE INDEX receipt_outcome ON receipt (outcome) WHERE outcome <> 'applied';
+CREATE INDEX receipt_outcome ON receipt (outcome);
 CREATE TABLE risk_marker (
     id VARCHAR(32) NOT NULL ON CONFLICT FAIL,
     version INTEGER DEFAULT '0' NOT NULL ON CONFLICT FAIL,
