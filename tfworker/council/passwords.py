@@ -1,9 +1,10 @@
 """Passwords: how they are kept, and which are refused.
 
-Kept as Argon2id with RFC 9106's second recommended parameters: the council's server checks many
-at once, so the first (2 GiB each) would let a handful of sign-ins fill its memory.
+Kept as Argon2id with RFC 9106's second recommended memory and passes: the council's server checks
+many at once, so the first (2 GiB each) would let a handful of sign-ins fill its memory.
 """
 
+import re
 import secrets
 import unicodedata
 from collections.abc import Iterable
@@ -18,13 +19,16 @@ from tfworker.council.problems import WeakPassword
 
 MEMORY_KIB = 64 * 1024
 PASSES = 3
-LANES = 4
+# One lane, not four: OpenSSL's threads of two computations with several lanes wait for each other
+# for ever (seen with cryptography 50.0.2, two threads, lanes=4).
+LANES = 1
 SALT_BYTES = 16
 TAG_BYTES = 32
 SHORTEST = 12
 LONGEST = 128
 GOOD_ENOUGH = 3  # of zxcvbn's 0 to 4: "safely unguessable", 10^8 guesses or more
 LOOKED_AT = 72  # zxcvbn's time grows with the cube of the length; the start says enough
+_PARTS = re.compile(r"[\s@.]+")
 
 # At most this many at once: each takes 64 MiB and a core.
 _at_once = BoundedSemaphore(4)
@@ -70,11 +74,22 @@ def check_strength(password: str, about: Iterable[str | None]) -> None:
         raise WeakPassword(advice=f"Use at least {SHORTEST} characters: three or four plain words will do.")
     if len(password) > LONGEST:
         raise WeakPassword("This password is too long", f"Use at most {LONGEST} characters.")
-    known = [word for text in about if text for word in (text, *text.replace("@", " ").split())]
+    known = [word.casefold() for text in about if text for word in (text, *_PARTS.split(text)) if word]
+    if len(_without(password, known)) < SHORTEST // 2:
+        raise WeakPassword(advice="It is made of what others know about you. Use words of your own.")
     found = zxcvbn.zxcvbn(_normal(password)[:LOOKED_AT], user_inputs=known)
     if found["score"] < GOOD_ENOUGH:
         hints = " ".join(found["feedback"]["suggestions"])
         raise WeakPassword(advice=hints or "Use three or four words that do not belong together.")
+
+
+def _without(password: str, known: Iterable[str]) -> str:
+    """What is left of a password once what others know is taken out."""
+    rest = _normal(password).casefold()
+    for word in sorted(known, key=len, reverse=True):
+        if len(word) > 2:
+            rest = rest.replace(word, "")
+    return rest
 
 
 def _normal(password: str) -> str:

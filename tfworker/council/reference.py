@@ -4,12 +4,13 @@ A file says what a council starts with; a changed file changes the records at th
 `council init`. A code that left its file is kept and marked inactive: records may name it.
 """
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from sync.ops import Act, Change, new_id
+from sync.ops import Act, Change
 from tfworker import settings
 from tfworker.council.database import metadata
 from tfworker.rules import data
@@ -21,6 +22,11 @@ KEYS = {
     "local_need_type": ("code",),
     "practice_standard": ("code",),
 }
+
+
+def fixed_id(table: str, *key: str) -> str:
+    """The same id whoever makes the record, so that two who set up at once make it once."""
+    return hashlib.sha256("/".join((table, *key)).encode()).hexdigest()[:32]
 
 
 def wanted() -> dict[str, Rows]:
@@ -70,7 +76,11 @@ def _changes(connection: Connection, table: str, rows: Rows) -> list[Change]:
         tuple(row[name] for name in KEYS[table]): row
         for row in connection.execute(select(metadata().tables[table])).mappings()
     }
-    found = [Change(table, new_id(), row, Act.INSERT) for key, row in rows.items() if key not in present]
+    found = [
+        Change(table, fixed_id(table, *key), row, Act.INSERT)
+        for key, row in rows.items()
+        if key not in present
+    ]
     for key, row in present.items():
         # Standards have no such mark: one that left its file just stays.
         asked = rows.get(key, {"active": False} if "active" in row else {})

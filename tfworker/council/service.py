@@ -1,5 +1,7 @@
 """The council as one object: its database, its ledger, and who may come in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Self
 
 from sqlalchemy import Engine
@@ -18,6 +20,16 @@ from tfworker.council.sessions import Sessions
 
 # The council's own desk: a line like any other, in the ledger under its own name.
 DESK = Caller(user="council", device="council", line="council", central=True)
+
+
+@contextmanager
+def closed_on_failure(engine: Engine) -> Iterator[None]:
+    """Give the connections back when what comes next fails."""
+    try:
+        yield
+    except BaseException:
+        engine.dispose()
+        raise
 
 
 class Council:
@@ -41,8 +53,9 @@ class Council:
         Raises CouncilNotSetUp, CouncilTooOld, CouncilTooNew, CouncilUnreachable.
         """
         engine = database.connect(database_url)
-        database.check(engine)
-        return cls(engine, clock or SystemClock())
+        with closed_on_failure(engine):
+            database.check(engine)
+            return cls(engine, clock or SystemClock())
 
     def close(self) -> None:
         """Give the database connections back. Nothing is lost by not calling it."""

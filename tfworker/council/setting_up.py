@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from sync.ops import Act, Change, Outcome, new_id
+from sync.ops import Act, Change, Outcome, Reason
 from sync.ports import Clock
 from tfworker.council import database, reference
 from tfworker.council.clock import SystemClock
-from tfworker.council.service import DESK, Council
+from tfworker.council.service import DESK, Council, closed_on_failure
 
 DEFAULT_PROGRAMME = "Families programme"
 EMERGENCY = ({"name": "Emergency services", "phone": "999"},)
@@ -44,10 +44,11 @@ def set_up(database_url: str, facts: ProgrammeFacts, clock: Clock | None = None)
     Raises CouncilTooNew, CouncilUnreachable.
     """
     engine = database.connect(database_url)
-    database.upgrade(engine)
-    council = Council(engine, clock or SystemClock())
-    council.hub.init()
-    _record_reference(council, facts)
+    with closed_on_failure(engine):
+        database.upgrade(engine)
+        council = Council(engine, clock or SystemClock())
+        council.hub.init()
+        _record_reference(council, facts)
     return council
 
 
@@ -55,7 +56,8 @@ def _record_reference(council: Council, facts: ProgrammeFacts) -> None:
     with database.reading(council.engine) as connection:
         changes = [*_programme(connection, facts), *reference.changes(connection)]
     for receipt in council.hub.apply(DESK, changes) if changes else ():
-        if receipt.outcome is not Outcome.APPLIED:
+        # Somebody who sets up at the same moment makes the same records: then they are there.
+        if receipt.outcome is not Outcome.APPLIED and receipt.reason is not Reason.ALREADY_THERE:
             raise RuntimeError(f"the council's desk may not set reference data: {receipt.reason}")
 
 
@@ -64,6 +66,6 @@ def _programme(connection: Connection, facts: ProgrammeFacts) -> list[Change]:
     present = connection.execute(select(table).order_by(table.c.id).limit(1)).mappings().one_or_none()
     if present is None:
         first = {"name_local": DEFAULT_PROGRAMME, "emergency_numbers": [dict(n) for n in EMERGENCY]}
-        return [Change("programme", new_id(), first | wanted, Act.INSERT)]
+        return [Change("programme", reference.fixed_id("programme"), first | wanted, Act.INSERT)]
     patch = {name: value for name, value in wanted.items() if present[name] != value}
     return [Change("programme", present["id"], patch)] if patch else []
