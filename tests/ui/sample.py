@@ -116,8 +116,9 @@ def caution(**changes: Any) -> Caution:
 def story(**changes: Any) -> StoryTab:
     given: dict[str, Any] = {
         "family_id": "f" * 32,
-        "story": "Two children, 8 and 11, living with their mother since March. School mornings and the threat"
-        " to the tenancy were the worries in the summer. Attendance has turned; the tenancy is not yet safe.",
+        "story": "Two children, 8 and 11, living with their mother since March. School mornings and the"
+        " threat to the tenancy were the worries in the summer. Attendance has turned; the tenancy is not"
+        " yet safe.",
         "story_updated_words": "updated 2 Nov by A. Bright",
         "priority": "The tenancy hearing on 20 November.",
         "chronology": (
@@ -314,9 +315,9 @@ def note_view(**changes: Any) -> NoteView:
             presence("Kit", words="Kit, 11", is_child=True, present=False),
         ),
         "sections": (
-            Section("What happened", "Visited at home by appointment. Mum and both boys there, a neighbour for"
-                    " the first ten minutes.\n\nShe rang the housing officer with me beside her to confirm the"
-                    " first £21 a week on the 20th; she wrote it on the calendar herself."),
+            Section("What happened", "Visited at home by appointment. Mum and both boys there, a"
+                    " neighbour for the first ten minutes.\n\nShe rang the housing officer with me beside"
+                    " her to confirm the first £21 a week on the 20th; she wrote it on the calendar herself."),
             Section("What it means for the children", "Breakfast together four days of five."),
         ),
         "links": (Link("goal1", "School mornings without shouting"),),

@@ -7,9 +7,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from tfworker.actions import unfinished
 from tfworker.actions.desk import Desk
-from tfworker.ui.tasks import Tasks
+from tfworker.errors import Problem
+from tfworker.ui.tasks import Task, Tasks
 
 T = TypeVar("T")
+AGAIN_MS = 5_000  # between two tries at what the disk would not take
 AFTER_MS = 1_000  # from the last key; a draft is at most 2 s old
 
 
@@ -38,6 +40,11 @@ class Keeper(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(AFTER_MS)
         self._timer.timeout.connect(self.keep_now)
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(AGAIN_MS)
+        self._again.timeout.connect(self.keep_now)
+        self._keeping: Task | None = None
 
     def typed(self) -> None:
         """Something changed: keep it soon, and at the latest a second after typing began."""
@@ -45,26 +52,29 @@ class Keeper(QObject):
             self._timer.start()
 
     @property
-    def waits(self) -> bool:
-        """There are changes that are not kept yet."""
-        return self._timer.isActive()
+    def is_unsaved(self) -> bool:
+        """Something is typed that the vault does not have yet."""
+        return self._timer.isActive() or self._again.isActive() or self._keeping is not None
 
     def flush(self) -> None:
         """Keep now what waits to be kept."""
-        if self.waits:
+        if self._timer.isActive() or self._again.isActive():
             self.keep_now()
 
     def keep_now(self) -> None:
-        self._timer.stop()
-        desk, place, body = self._desk(), self._place, dict(self._body())
-        if body:
-            self._tasks.run(
-                lambda: unfinished.keep(desk, place, body),
-                done=lambda _: self.was_kept.emit(),
-                failed=self.failed.emit,
-            )
-        else:
+        self._stop()
+        place, body = self._place, dict(self._body())
+        if not body:
             self.drop()
+            return
+        try:
+            desk = self._desk()
+        except Problem:
+            self._again.start()  # locked just now: the words wait for the unlock
+            return
+        self._keeping = self._tasks.run(
+            lambda: unfinished.keep(desk, place, body), done=self._on_kept, failed=self._on_failed
+        )
 
     def look(self, done: Callable[[Mapping[str, Any] | None], None]) -> None:
         """Give what was kept before to `done`; None if nothing was."""
@@ -76,7 +86,7 @@ class Keeper(QObject):
 
         Nothing more is kept until she types again; if the act fails, call keep_now().
         """
-        self._timer.stop()
+        self._stop()
         desk, place = self._desk(), self._place
 
         def save() -> T:
@@ -88,6 +98,19 @@ class Keeper(QObject):
 
     def drop(self) -> None:
         """Forget it: given up by the person herself."""
-        self._timer.stop()
+        self._stop()
         desk, place = self._desk(), self._place
         self._tasks.run(lambda: unfinished.drop(desk, place), done=lambda _: None, failed=self.failed.emit)
+
+    def _stop(self) -> None:
+        self._timer.stop()
+        self._again.stop()
+
+    def _on_kept(self, _: None) -> None:
+        self._keeping = None
+        self.was_kept.emit()
+
+    def _on_failed(self, problem: Problem) -> None:
+        self._keeping = None
+        self._again.start()
+        self.failed.emit(problem)

@@ -190,7 +190,10 @@ class Lines(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
-            self.scheduleDelayedItemsLayout()
+            # A line's height depends on the width: at once, or the chosen one scrolls to where it was.
+            self.doItemsLayout()
+            if self.currentIndex().isValid():
+                self.scrollTo(self.currentIndex())
 
     def content_height(self) -> int:
         """How high the list is with every line in sight, in pixels."""

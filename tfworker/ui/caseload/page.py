@@ -75,7 +75,7 @@ class CaseloadPage(Page):
         self.lines = Lines("Families", CaseLine())
         self._views = Flow(gap=current().px(6))
         self._view_group = QButtonGroup(self)
-        self._head = _Head(self.lines)
+        self._columns = _Head(self.lines)
         self._empty = Card()
         self._sheet = Card()
         self._compose()
@@ -116,7 +116,7 @@ class CaseloadPage(Page):
             return
         within = of_view(matching(self._rows, self.filter.value()), self._view())
         order = str(self.order.value() or "mine")
-        self._head.set_order(order)
+        self._columns.set_order(order)
         self.lines.set_items(ordered(within, order))
         if self.lines.chosen() is None:
             self.lines.choose_first()
@@ -166,7 +166,7 @@ class CaseloadPage(Page):
         column = QVBoxLayout(within)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._head)
+        column.addWidget(self._columns)
         column.addWidget(self.lines, 1)
         self._sheet.body.setContentsMargins(*[current().px(6)] * 4)
         self._sheet.body.addWidget(within, 1)
@@ -185,7 +185,7 @@ class CaseloadPage(Page):
         self.filter.edited.connect(self._show)
         self.filter.entered.connect(self._open_first)
         self.order.edited.connect(self._show)
-        self._head.picked.connect(self._on_head_picked)
+        self._columns.picked.connect(self._on_head_picked)
         self._view_group.idToggled.connect(self._on_view)
         self.lines.opened.connect(lambda row: self.family_opened.emit(row.family_id))
         self.lines.left_upwards.connect(lambda: self.filter.setFocus(Qt.FocusReason.TabFocusReason))
@@ -197,7 +197,7 @@ class CaseloadPage(Page):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.lines and event.type() is QEvent.Type.Resize:
-            self._head.setVisible(not is_stacked(self.lines.viewport().width()))
+            self._columns.setVisible(not is_stacked(self.lines.viewport().width()))
         if (
             watched is self.filter.editor
             and isinstance(event, QKeyEvent)

@@ -12,6 +12,7 @@ from tfworker.ui.parts import Chip, Flow, Kind, Label, Tick, quiet
 from tfworker.ui.theme import current
 
 OWNER_KINDS = {OwnerKind.FAMILY: Kind.OK, OwnerKind.WORKER: Kind.ACCENT, OwnerKind.AGENCY: Kind.INFO}
+TICK = 31  # px at 100 %: as far in as the tick's words
 NAMES = {"what": "What", "due": "By when", "state": "How it stands", "owner_kind": "Who", "owner_name": "Who"}
 
 
@@ -58,9 +59,8 @@ class Promise(QWidget):
 
     def _facts(self) -> QWidget:
         action = self.action
-        kind = (
-            OWNER_KINDS.get(OwnerKind(action.owner_kind.code), Kind.QUIET) if _known(action) else Kind.QUIET
-        )
+        code = action.owner_kind.code
+        kind = OWNER_KINDS[OwnerKind(code)] if code in set(OwnerKind) else Kind.QUIET
         flow = Flow(Chip(owner_words(action), kind))
         if action.overdue:
             flow.add(Chip(action.due_words[:1].upper() + action.due_words[1:], Kind.WARN))
@@ -73,12 +73,11 @@ class Promise(QWidget):
             flow.add(Label("not shown to the family", size="small", ink="muted").one_line())
         for chip in whereabouts(action.whereabouts):
             flow.add(Chip.of(chip))
-        flow.layout().setContentsMargins(current().px(31), 0, 0, 0)
-        return flow
+        facts = QWidget()
+        row = QHBoxLayout(facts)
+        row.setContentsMargins(current().px(TICK), 0, 0, 0)
+        row.addWidget(flow)
+        return facts
 
     def _on_ticked(self, on: bool) -> None:
         self.finished.emit(self.action, on)
-
-
-def _known(action: ActionLine) -> bool:
-    return action.owner_kind.code in set(OwnerKind)

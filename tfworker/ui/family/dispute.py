@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tfworker.actions.values import Disputed
-from tfworker.ui.parts import Chip, Flow, Kind, Label, quiet, strong
+from tfworker.ui.parts import Chip, Flow, Kind, Label, Words, quiet, strong
 from tfworker.ui.theme import current
 
 
@@ -57,7 +57,7 @@ class Dispute(QWidget):
 
     def _say_versions(self, at_once: bool) -> None:
         said = self._disputed
-        pieces = ["In use now: ", strong(said.stands)] if at_once else []
+        pieces: list[Words] = ["In use now: ", strong(said.stands)] if at_once else []
         if said.mine is not None and said.mine != said.stands:
             pieces += ["   You wrote: " if at_once else "You wrote: ", strong(said.mine)]
         elif said.mine is not None:

@@ -64,6 +64,11 @@ class FormPanel(Panel):
         """The blank of this field. KeyError if the form has none."""
         return self._entries[name]
 
+    @property
+    def is_unsaved(self) -> bool:
+        """Something is typed that the vault does not have, not even as kept writing."""
+        return self.keeper.is_unsaved
+
     def arrive(self, **where: object) -> None:
         """Take up what was kept of it, then let her type."""
         # Until it is known what was kept, a key typed here would overwrite it.

@@ -1,4 +1,4 @@
-"""One need on a line of its card: what it is, whose, how grave, who says so, and whether a goal answers it."""
+"""One need on its card: what it is, whose, how grave, who says so, and whether a goal answers it."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget

@@ -1,4 +1,4 @@
-"""Visits and notes: what is planned, being written and finished at the left, the note one reads at the right."""
+"""Visits and notes: the list of what is planned, being written and finished, and the note one reads."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
@@ -73,8 +73,8 @@ class NotesSheet(QWidget):
         """Open this note beside the list, or over it where it is narrow."""
         self._reads = True
         self.reader.show_note(note)
-        self.lines.choose(("note", note.note_id))
         self._arrange()
+        self.lines.choose(("note", note.note_id))
 
     def shown_note(self) -> str | None:
         """The id of the note that is open."""

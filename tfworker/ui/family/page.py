@@ -79,13 +79,13 @@ class FamilyPage(Page):
         desk, family_id = self._desk(), self.family_id
         if self.sheets.tabs.current() == "story":
             self._loading = self._tasks.run(
-                lambda: (load_lists(), family_page(desk, family_id))[1],
+                lambda: family_page(desk, family_id),
                 done=self.show_family,
                 failed=self.show_problem,
             )
         else:
             self._loading = self._tasks.run(
-                lambda: (load_lists(), header(desk, family_id))[1],
+                lambda: header(desk, family_id),
                 done=self.show_header,
                 failed=self.show_problem,
             )
@@ -156,6 +156,7 @@ class FamilyPage(Page):
     def _open_for(self, family_id: str) -> None:
         self.leave()
         self.panels.put_away()
+        self._tasks.run(load_lists, done=lambda _: None, failed=self.show_problem)
         self.sheets.open_for(family_id)
         # Nothing of the family before may stand above this one, not even for a moment.
         self.set_title("")

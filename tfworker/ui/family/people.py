@@ -64,15 +64,8 @@ class PeopleSheet(Scroll):
         self._columns = 0
         self._arrange()
         if not self._cards:
-            self._grid.addWidget(
-                Empty(
-                    "Nobody is recorded yet",
-                    "Add the people who belong to the family.",
-                    icon_name="account-group",
-                ),
-                0,
-                0,
-            )
+            advice = "Add the people who belong to the family."
+            self._grid.addWidget(Empty("Nobody is recorded yet", advice, icon_name="account-group"), 0, 0)
 
     def _homes(self, tab: PeopleTab, may_write: bool) -> list[Household]:
         made = []

@@ -14,7 +14,8 @@ from tfworker.ui.family.offers import Offers
 from tfworker.ui.parts import Card, Chip, Flow, Kind, quiet, strong
 
 NAMES = {
-    "forenames": "Forenames", "family_name": "Family name", "known_as": "Name they go by", "dob": "Date of birth",
+    "forenames": "Forenames", "family_name": "Family name", "known_as": "Name they go by",
+    "dob": "Date of birth",
     "expected_date": "Expected date", "role": "Role in the family", "lives_here": "Lives here",
     "parental_responsibility": "Parental responsibility", "pronouns": "Pronouns", "school": "School",
     "first_language": "First language", "interpreter_needed": "Interpreter",

@@ -160,9 +160,7 @@ class PlanSheet(Scroll):
             line.review_wanted.connect(self.review_wanted)
             self.loose.add(line)
         if not actions:
-            self.loose.say(
-                "Promises outside any goal stand here, such as those made at a visit.", ink="muted"
-            )
+            self.loose.say("Promises outside any goal stand here, such as at a visit.", ink="muted")
         if self._may_write:
             add = quiet("Add an action", icon_name="plus")
             add.setAccessibleName("Add an action outside any goal")

@@ -81,7 +81,8 @@ def contact_form(family_id: str, person: PersonCard, point: ContactPoint | None)
         return people.change_contact_point(desk, family_id, point.id, answers)
 
     blanks = [
-        Blank("kind", "Kind", Asks.CHOICE, point.kind.code if point else "mobile", choices("contact_point.kind")),
+        Blank("kind", "Kind", Asks.CHOICE, point.kind.code if point else "mobile",
+              choices("contact_point.kind")),
         Blank("value", "Number or address", before=point.value if point else None),
         Blank("safe_to_call", "Safe to call", Asks.CHOICE, point.safe_to_call.code if point else None,
               choices("contact_point.safe_to_call"), help="Ask; do not guess. Somebody else may answer."),

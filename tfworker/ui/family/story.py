@@ -18,6 +18,7 @@ from tfworker.ui.parts import (
     Chip,
     ChipChoice,
     Empty,
+    Flow,
     Happening,
     Kind,
     Label,
@@ -157,17 +158,15 @@ class StorySheet(Scroll):
             self.before.add(Offers(add))
 
     def _show_caution(self, caution: Caution) -> None:
-        self.before.say(
-            strong(f"{caution.words.removeprefix('Caution: ').capitalize()}."), f" {_detail(caution)}"
-        )
-        review = f"Review due {dates.near(caution.review_on, dates.today())}" if caution.review_on else ""
+        name = caution.words.removeprefix("Caution: ")
+        self.before.say(strong(f"{name[:1].upper()}{name[1:]}."), f" {_detail(caution)}")
+        day = dates.near(caution.review_on, dates.today()) if caution.review_on else ""
         if caution.review_late:
-            self.before.add(Chip(review.replace("Review due", "Review was due"), Kind.WARN))
-            review = ""
-        said = " · ".join(
-            part for part in (review, f"set by {caution.set_by}" if caution.set_by else "") if part
-        )
-        if said:
+            self.before.add(Flow(Chip(f"Review was due {day}", Kind.WARN)))
+        review = f"Review due {day}" if day and not caution.review_late else ""
+        set_by = f"set by {caution.set_by}" if caution.set_by else ""
+        if review or set_by:
+            said = " · ".join(part for part in (review, set_by) if part)
             self.before.say(said, size="small", ink="muted")
         for mark in disputes(caution.disputed, {}):
             mark.review_wanted.connect(self.review_wanted)

@@ -91,6 +91,11 @@ class TextCard(Card):
         """She is writing in it."""
         return not self.field.isHidden()
 
+    @property
+    def is_unsaved(self) -> bool:
+        """Something is typed that the vault does not have, not even as kept writing."""
+        return self._keeper is not None and self._keeper.is_unsaved
+
     # writing
 
     def edit(self) -> None:

@@ -51,9 +51,8 @@ class HitLine(Line):
             before = "…" + before[max(2, len(before) // 4) :].lstrip("…")
         left = rect.left()
         for pen, words in ((MUTED, before), (FOUND, _one_line(item.found)), (MUTED, after)):
-            left += pen.draw(
-                painter, QRect(left, rect.top(), max(0, rect.right() - left), rect.height()), words
-            )
+            room = QRect(left, rect.top(), max(0, rect.right() - left), rect.height())
+            left += pen.draw(painter, room, words)
 
 
 def _whose(item: Hit) -> str:
