@@ -1,0 +1,104 @@
+"""What the council did not take comes back to its author with a reason, and can be sent again."""
+
+import pytest
+
+from sync.ops import Change
+from tests.actions.caseload_of import BRIGHT, DALE, FIRTH
+from tests.actions.desks import Office
+from tfworker.actions.desk import Desk
+from tfworker.actions.problems import BadInput, NotHere
+from tfworker.actions.returned import correct, let_go, returned
+from tfworker.actions.story import set_priority, story
+from tfworker.actions.syncing import status, sync_now
+from tfworker.council.service import DESK as COUNCILS_DESK
+
+
+def save(desk: Desk, *changes: Change) -> None:
+    with desk.vault.write() as connection:
+        desk.save(connection, changes)
+
+
+@pytest.fixture
+def leader(office: Office) -> Desk:
+    """A leader who wrote a need on a worker's family, which her role does not allow."""
+    desk = office.desk(FIRTH)
+    family = office.caseload.families[0].family
+    need = {"family_id": family, "local_type": "rent_arrears", "described_in_family_words": "The rent."}
+    save(desk, desk.insert("need", need))
+    sync_now(desk)
+    return desk
+
+
+def test_a_refused_edit_says_why_and_what_was_written(leader: Desk) -> None:
+    (edit,) = returned(leader)
+
+    assert not edit.waits
+    assert (edit.family_label, edit.reason) == ("Reed family", "Your role does not allow this change.")
+    assert edit.what == "the need “The rent.”"
+    assert "The rent." in [value.words for value in edit.values]
+    assert status(leader).needs_you == 1
+
+
+def test_letting_go_takes_it_off_the_list(leader: Desk) -> None:
+    let_go(leader, returned(leader)[0].op_id)
+
+    assert returned(leader) == []
+    assert status(leader).needs_you == 0
+
+
+def test_a_corrected_edit_goes_again_under_its_own_id(office: Office, leader: Desk) -> None:
+    edit = returned(leader)[0]
+    allocation = {
+        "family_id": office.caseload.families[0].family, "worker_id": office.caseload.worker[FIRTH],
+        "role": "co_worker", "from_on": leader.today(),
+    }  # fmt: skip
+    office.council.hub.apply(COUNCILS_DESK, [leader.insert("allocation", allocation)])
+    sync_now(leader)
+
+    correct(leader, edit.op_id, {"described_in_family_words": "The rent is behind."})
+    sync_now(leader)
+
+    assert returned(leader) == []
+    with leader.vault.read() as connection:
+        need = leader.schema["need"].table
+        row = connection.execute(need.select().where(need.c.id == edit.record)).mappings().one()
+    assert (row["described_in_family_words"], row["version"]) == ("The rent is behind.", 1)
+
+
+def test_a_correction_that_cannot_be_names_its_field(leader: Desk) -> None:
+    edit = returned(leader)[0]
+    with pytest.raises(BadInput) as refused:
+        correct(leader, edit.op_id, {"severity": "awful"})
+
+    assert refused.value.field == "severity"
+    with pytest.raises(NotHere):
+        correct(leader, "0" * 32, {})
+
+
+def test_an_edit_of_a_family_that_went_to_a_colleague_waits(office: Office) -> None:
+    worker = office.desk(BRIGHT)
+    family = office.caseload.families[0].family
+    set_priority(worker, family, "The hearing.")
+    with office.council.engine.connect() as connection:
+        table = office.council.schema["allocation"].table
+        held = connection.execute(table.select().where(table.c.family_id == family)).mappings().one()
+    moved = Change("allocation", held["id"], {"worker_id": office.caseload.worker[DALE]})
+    office.council.hub.apply(COUNCILS_DESK, [moved])
+    sync_now(worker)
+
+    (edit,) = returned(worker)
+
+    assert edit.waits
+    assert edit.reason == "This family is no longer yours. Your change waits for the lead worker now."
+    assert edit.values[0].words == "The hearing."
+    assert status(worker).needs_you == 0
+
+
+def test_what_was_taken_does_not_come_back(office: Office) -> None:
+    worker = office.desk(BRIGHT)
+    family = office.caseload.families[0].family
+    set_priority(worker, family, "The hearing.")
+    sync_now(worker)
+
+    assert returned(worker) == []
+    assert story(worker, family).priority == "The hearing."
