@@ -68,8 +68,8 @@ def _device(metadata: MetaData) -> None:
         Column("urgent", Boolean, nullable=False, default=False),
         Column("waiting", Boolean, nullable=False, default=True),
         # Both indexes hold only what waits, so they stay small however old the vault.
-        Index("op_waiting", "pos", sqlite_where=text("waiting"), postgresql_where=text("waiting")),
-        Index("op_waiting_record", "record", sqlite_where=text("waiting"), postgresql_where=text("waiting")),
+        Index("op_waiting", "pos", sqlite_where=text("waiting = 1"), postgresql_where=text("waiting")),
+        Index("op_waiting_record", "record", sqlite_where=text("waiting = 1"), postgresql_where=text("waiting")),
     )
     Table(
         "receipt",
@@ -82,7 +82,7 @@ def _device(metadata: MetaData) -> None:
         Column("reason", NAME),
         Column("fields", JSON_OR_NULL),
         Column("received_at", BIG, nullable=False),
-        Index("receipt_outcome", "outcome", sqlite_where=text("outcome <> 'applied'")),
+        Index("receipt_outcome", "outcome"),
     )
     Table(
         "shadow",
