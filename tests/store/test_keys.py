@@ -1,5 +1,7 @@
 """From a passphrase to the keys: what opens, what does not, and what may not be weakened."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from tfworker.store.keys import (
@@ -32,6 +34,14 @@ def test_a_passphrase_typed_on_another_keyboard_is_the_same():
     composed, decomposed = "caf\u00e9 au lait", "cafe\u0301 au lait"
 
     assert password_key(composed, SALT, FLOOR) == password_key(decomposed, SALT, FLOOR)
+
+
+def test_two_vaults_open_at_once():
+    """Two computations with several lanes at once never ended."""
+    with ThreadPoolExecutor(2) as threads:
+        found = threads.map(lambda word: password_key(word, SALT, FLOOR), ["four plain words"] * 2)
+
+    assert len(set(found)) == 1
 
 
 def test_todays_keys_are_tomorrows():

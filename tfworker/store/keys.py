@@ -16,6 +16,7 @@ import time
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from threading import Lock
 
 from cryptography.hazmat.primitives.hashes import SHA512
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -46,6 +47,9 @@ class Cost:
 FLOOR = Cost(memory=64 * 1024, passes=3, lanes=4)
 # A hostile key file must not make the laptop compute or swap for an hour.
 CEILING = Cost(memory=1024 * 1024, passes=10, lanes=16)
+# OpenSSL's threads of two computations with several lanes wait for each other for ever (seen with
+# cryptography 50.0.2: two threads, lanes=4). It also keeps the memory to one guess's.
+_one_at_a_time = Lock()
 
 
 def check_cost(cost: Cost) -> None:
@@ -84,9 +88,11 @@ def password_key(passphrase: str, salt: bytes, cost: Cost) -> bytes:
         raise ValueError("a passphrase may not be empty, and its salt has 16 bytes")
     # The same letters typed on another keyboard must give the same bytes (NIST SP 800-63B, 5.1.1.2).
     text = unicodedata.normalize("NFKC", passphrase).encode()
-    return Argon2id(
+    kdf = Argon2id(
         salt=salt, length=KEY_BYTES, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory
-    ).derive(text)
+    )
+    with _one_at_a_time:
+        return kdf.derive(text)
 
 
 def user_key(from_password: bytes, device_secret: bytes, store_id: str) -> bytes:
