@@ -2,26 +2,31 @@
 
 How to add a page:
 
-1. Write it as one file, a `Page` (parts/page.py) made of parts (`from tfworker.ui.parts import Card, ...`):
+1. Write it in a folder of its own, a `Page` (parts/page.py) made of parts (`from tfworker.ui.parts import ...`):
 
-        class Caseload(Page):
-            def __init__(self, desk: Desk, shell: Shell) -> None:
+        class CaseloadPage(Page):
+            family_opened = Signal(str)
+
+            def __init__(self, tasks: Tasks, desk: Callable[[], Desk]) -> None:
                 super().__init__("Caseload")
-                self.desk, self.shell = desk, shell
+                self.tasks, self.desk = tasks, desk
                 self.set_actions(primary("New referral", icon_name="plus"))
 
             def arrive(self, **where: object) -> None:
-                self.shell.tasks.run(
-                    lambda: caseload(self.desk), done=self.show_families, failed=self.show_problem)
+                self.tasks.run(
+                    lambda: caseload(self.desk()), done=self.show_rows, failed=self.show_problem)
 
-2. Register it in app.py, in the order of the rail; without an icon it is reached by shell.go only:
+   A page says where the person wants to go with a signal; it knows no other page.
 
-        shell.register("caseload", "Caseload", "home-group", lambda shell: Caseload(desk, shell))
+2. Register it in pages.py, in the order of the rail, and connect its signals there; without an icon it
+   is not in the rail:
 
-3. Go elsewhere with `shell.go("family", family_id=...)`: that page's arrive() gets family_id. A panel
+        shell.register("caseload", "Caseload", "home-group", caseload)
+
+3. `shell.go("family", family_id=...)` brings a page up: its arrive() gets family_id. A panel
    (`register_panel`) is opened with `shell.open_panel("jot", family_id=...)`.
 
-Everything that reads or writes goes through `shell.tasks` (tasks.py). Problems become banners:
+Everything that reads or writes goes through `Tasks` (tasks.py). Problems become banners:
 `failed=self.show_problem`. Ctrl+S calls the page's save(), going elsewhere its leave(): save drafts
 there, never ask. Sizes and colours come from `theme.current()`, words of the field from
 resources/wording. Draw nothing with a colour of your own; a new pair of ink and ground belongs into

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from tests.ui.walk import cut_off, nameless, out_of_order
+from tests.ui.walk import cut_off, nameless, out_of_order, settle
 from tfworker.errors import Problem
 from tfworker.ui.parts import (
     Button,
@@ -143,7 +143,7 @@ def test_words_in_cards_of_one_row_stand_at_the_top(shown):
     shown(page, (700, 500))
 
     assert figures[0].height() == figures[1].height()
-    assert figures[0]._number.y() == figures[1]._number.y()
+    assert figures[0]._words.y() == figures[1]._words.y()
 
 
 def test_an_empty_state_says_what_to_do(shown):
@@ -243,6 +243,18 @@ def test_a_pages_words_are_never_cut_off(size, scale, shown, look):
     shown(page, size)
 
     assert cut_off(page) == []
+
+
+@pytest.mark.parametrize("width, is_below", [(900, False), (330, True)])
+def test_actions_stand_below_the_title_where_there_is_no_room_beside_it(width, is_below, shown):
+    page = Page("Pearce family")
+    button = primary("New note")
+    page.set_actions(button)
+    shown(page, (width, 600))
+    settle()
+    title = page.findChild(QLabel)
+
+    assert (button.mapTo(page, button.rect().topLeft()).y() > title.height() + 22) is is_below
 
 
 # tabs
