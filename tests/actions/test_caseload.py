@@ -118,8 +118,24 @@ def test_the_number_of_questions_does_not_grow_with_the_families(
     rows = rows_of(desk)
 
     assert len(rows) == families
-    assert len(asked) <= 12
+    assert len(asked) <= 15
     desk.vault.close()
+
+
+def test_no_question_reads_every_note(desk: Desk) -> None:
+    asked: list[tuple[str, object]] = []
+    event.listen(desk.vault.reader_engine, "before_cursor_execute", lambda *a: asked.append((a[2], a[3])))
+    rows_of(desk)
+
+    with desk.vault.read() as connection:
+        plans = [
+            str(step)
+            for statement, parameters in list(asked)
+            if "visit_note" in statement
+            for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+    assert plans
+    assert not [plan for plan in plans if "SCAN visit_note" in plan]
 
 
 def test_a_caseload_reads_only_the_notes_of_the_last_weeks(desk: Desk, caseload: Caseload) -> None:

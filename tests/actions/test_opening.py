@@ -180,8 +180,9 @@ def test_after_a_long_absence_the_password_signs_in_again(enrolled: Desk, clock:
         sync_now(enrolled)
     assert trouble.value.title == "You are signed out of the council"
     assert status(enrolled).connection is Connection.SIGNED_OUT
-    with pytest.raises(SyncTrouble):
+    with pytest.raises(SyncTrouble) as refused:
         sign_in(enrolled, "not the password")
+    assert refused.value.title == "The council did not accept that password"
     assert status(enrolled).on_this_laptop_only == 1
 
     sign_in(enrolled, PASSWORD)
@@ -201,7 +202,7 @@ def test_a_suspended_laptop_keeps_its_work(enrolled: Desk, office: Office) -> No
 
 
 PORTALS = {
-    "a captive portal": b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 13\r\n\r\n<p>Sign in</p",
+    "a captive portal": b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 7\r\n\r\nSign in",
     "a portal that asks for a sign-in": b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n",
     "half a reply": b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{"epo',
     "a restarting council": b"",

@@ -9,7 +9,7 @@ from tfworker.actions.members import Member
 from tfworker.actions.phrases import day, say
 from tfworker.actions.values import ChildrenSeen
 from tfworker.actions.wording import gap, standard
-from tfworker.records import VisitNote
+from tfworker.records import Family, VisitNote
 from tfworker.records.words import Intensity
 from tfworker.rules.coverage import Due, Seen, due_to_be_seen, last_seen
 
@@ -35,8 +35,10 @@ def days_seen(
     query = select(VisitNote.happened_at, VisitNote.children_seen).where(
         VisitNote.children_seen.is_not(None), VisitNote.finalised_at.is_not(None)
     )
-    if family_ids is not None:
-        query = query.where(VisitNote.family_id.in_(family_ids))
+    # By family even for all of them: the index of notes begins with the family, and without it the
+    # whole table would be read and decrypted.
+    whose = select(Family.id) if family_ids is None else family_ids
+    query = query.where(VisitNote.family_id.in_(whose))
     if back_to is not None:
         query = query.where(VisitNote.happened_at >= back_to)
     children = {m.person_id for m in children_of(members)}
@@ -70,7 +72,7 @@ def _seen_words(children: Sequence[Member], of: Mapping[str, Seen], today: date,
         return say("seen.never_all") if weeks is None else say("seen.not_lately_all", weeks=weeks)
     if len(days) == len(children):
         return say("seen.all", day=day(min(days), today))
-    seen = [say("seen.one", name=name, day=day(d, today)) for name, d in on.items() if d is not None]
+    seen = [say("seen.child", name=name, day=day(d, today)) for name, d in on.items() if d is not None]
     key = "seen.not" if weeks is None else "seen.not_lately"
     return ", ".join(seen + [say(key, name=name, weeks=weeks) for name, d in on.items() if d is None])
 

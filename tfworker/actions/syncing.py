@@ -87,6 +87,10 @@ def sign_in(desk: Desk, password: str) -> None:
     with desk.syncing:
         try:
             desk.transport = session.transport(session.sign_in(password))
+        except SignedOut as error:
+            raise SyncTrouble(
+                say("sync.password"), say("sync.password.advice"), Connection.SIGNED_OUT
+            ) from error
         except SyncProblem as error:
             raise _noted(desk, error) from error
         desk.contact, desk.advice = Connection.ONLINE, ""
