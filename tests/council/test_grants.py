@@ -218,18 +218,60 @@ def test_a_person_goes_with_every_family_she_is_or_was_in(there: Neighbourhood) 
     assert people(there, "stranger") == {"other"}
 
 
-def test_time_alone_ends_an_allocation(there: Neighbourhood) -> None:
-    there.apply(Change("allocation", there.allocation["fsw"], {"to_on": TODAY}))
-    with there.council.engine.connect() as connection:
-        today = grants.grants_today(connection, there.council.schema, TODAY)
-        tomorrow = grants.grants_today(connection, there.council.schema, date(2026, 11, 17))
-    fsw, scope = there.worker["fsw"], f"family:{there.family['fsw']}"
+def later(there: Neighbourhood, **amount: float) -> None:
+    clock = there.council.clock
+    assert isinstance(clock, FakeClock)
+    clock.advance(**amount)
 
-    assert scope in {grant.scope for grant in today[fsw]}
-    assert scope not in {grant.scope for grant in tomorrow[fsw]}
-    assert {user: found for user, found in today.items() if user != fsw} == {
-        user: found for user, found in tomorrow.items() if user not in (fsw,)
-    }
+
+def write_anything(there: Neighbourhood) -> None:
+    """A write that causes no grants by itself."""
+    there.apply(Change("plan", there.plan["other"], {"aims_in_family_words": new_id()}))
+
+
+def test_the_first_write_of_a_day_ends_and_begins_what_the_calendar_says(on_both: Neighbourhood) -> None:
+    there = on_both
+    tomorrow = date(2026, 11, 17)
+    there.apply(
+        Change("allocation", there.allocation["fsw"], {"to_on": TODAY}),
+        there.allocate("other", "fsw", from_on=tomorrow),
+        Change("worker", there.worker["fip"], {"active_to": TODAY}),
+    )
+    write_anything(there)
+    assert families(there, "fsw") == {"fsw"}
+
+    later(there, days=1)
+    write_anything(there)
+
+    assert families(there, "fsw") == {"other"}
+    assert live(there, "fip") == set()
+    assert families(there, "colleague") == {"team"}
+
+
+def test_days_without_any_write_are_made_up_for(there: Neighbourhood) -> None:
+    there.apply(there.allocate("other", "fsw", role="cover", to_on=date(2026, 12, 1)))
+
+    later(there, days=22)  # 8 December: the last of five working days
+    write_anything(there)
+    assert families(there, "fsw") == {"fsw", "other"}
+
+    later(there, days=1)
+    write_anything(there)
+    assert families(there, "fsw") == {"fsw"}
+
+
+def test_a_drawing_that_fails_is_made_again(there: Neighbourhood) -> None:
+    there.apply(Change("allocation", there.allocation["fsw"], {"to_on": TODAY}))
+    later(there, days=1)
+    authority = there.council.hub.authority
+    touched = {"plan": {there.plan["other"]}}
+    with there.council.engine.connect() as connection:
+        assert there.worker["fsw"] in authority.grants(connection, touched)
+        connection.rollback()
+
+    write_anything(there)
+
+    assert families(there, "fsw") == set()
 
 
 # -- whom a change concerns -------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from sync.ports import ADMIT, Caller, Clock, Grant, Proposed, Ruling, Verdict
 from sync.sql.schema import Schema
 from tfworker.council import access, rivals
 from tfworker.council.access import CARD, Reach, Right
+from tfworker.council.due_dates import DueDates
 from tfworker.council.grants import new_grants
 from tfworker.council.requests import needs_word
 from tfworker.council.standing import Loader, Loss, Standing, split, today_of
@@ -39,11 +40,12 @@ NOT_ALLOWED = refuse(Reason.NOT_ALLOWED)
 
 
 class CouncilAuthority:
-    """Judges proposals and draws grants. Holds no state: every call reads the council's own rows."""
+    """Judges proposals and draws grants; every call reads the council's own rows."""
 
     def __init__(self, schema: Schema, clock: Clock) -> None:
         self.schema = schema
         self.clock = clock
+        self.due_dates = DueDates(schema)
 
     def judge(
         self, connection: Connection, caller: Caller, proposed: Sequence[Proposed]
@@ -58,8 +60,12 @@ class CouncilAuthority:
         return rivals.named(connection, self.schema, proposed, verdicts)
 
     def grants(self, connection: Connection, touched: Mapping[str, set[str]]) -> Mapping[str, set[Grant]]:
-        """See `grants.new_grants`."""
-        return new_grants(connection, self.schema, touched, today_of(self.clock.now()))
+        """See `grants.new_grants`; the first write of a day also draws what the calendar changed."""
+        if not touched:
+            return {}
+        today = today_of(self.clock.now())
+        due = self.due_dates.users(connection, today)
+        return new_grants(connection, self.schema, touched, today, due)
 
 
 class _Bench:
@@ -73,7 +79,7 @@ class _Bench:
         verdict = self._judge(proposal)
         # Whatever becomes of it: sync itself makes the ops behind a fallen one wait or fall with it.
         if proposal.kind is Act.INSERT and proposal.before is None:
-            self._remember(proposal)
+            self.standing.learn(proposal.table, proposal.record, proposal.scope, proposal.row)
         return verdict
 
     def _judge(self, proposal: Proposed) -> Verdict:
@@ -226,17 +232,3 @@ class _Bench:
         about, group = card["table_name"], card["group_name"]
         for_leader = card["kind"] == "rival" or (about, group) in access.LEADERS_CARDS
         return REQUEST if for_leader and Reach.TEAM not in reaches else None
-
-    # -- what this batch makes -------------------------------------------------------------------
-
-    def _remember(self, proposal: Proposed) -> None:
-        standing, row, record = self.standing, proposal.row, proposal.record
-        standing.scopes[proposal.table, record] = proposal.scope
-        if proposal.table == "family":
-            standing.families.setdefault(record, row.get("team_id"))
-            # So that what she wrote in it is judged as hers; it waits with the family itself.
-            standing.allocated.setdefault(record, "")
-        if proposal.table == "person":
-            standing.people.setdefault(record, set())
-        if proposal.table == "membership" and row.get("person_id"):
-            standing.people.setdefault(str(row["person_id"]), set()).add(str(row["family_id"]))

@@ -5,7 +5,7 @@ record that grants depend on changes, the whole set of each user concerned is dr
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from functools import cache
 
@@ -34,20 +34,24 @@ REFERENCE = Grant(scope.REFERENCE, REFERENCE_KINDS, REFERENCE_LEVEL)
 
 
 def new_grants(
-    connection: Connection, schema: Schema, touched: Mapping[str, set[str]], today: date
+    connection: Connection,
+    schema: Schema,
+    touched: Mapping[str, set[str]],
+    today: date,
+    due: Collection[str] = (),
 ) -> dict[str, set[Grant]]:
     """{user: her whole new set of grants} for every user whose grants the touched records may change.
 
-    touched: {table: ids} of rows written in this transaction.
+    touched: {table: ids} of rows written in this transaction. due: users whose set is drawn anyway.
     """
-    if not any(touched.get(table) for table in CAUSES):
+    if not due and not any(touched.get(table) for table in CAUSES):
         return {}
     county = County(connection, schema, today)
-    return county.grants_of(_concerned(county, touched))
+    return county.grants_of({*_concerned(county, touched), *due})
 
 
 def grants_today(connection: Connection, schema: Schema, today: date) -> dict[str, set[Grant]]:
-    """Every user's whole set as of today, for the daily job: allocations begin and end by date."""
+    """Every user's whole set as of today."""
     county = County(connection, schema, today)
     return county.grants_of(county.workers)
 

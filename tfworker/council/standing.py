@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, RowMapping, Select, select
 
 from sync.ports import Proposed
 from sync.sql.schema import Schema
@@ -56,7 +56,7 @@ def last_day(role: str, to_on: date | None) -> date | None:
     return day
 
 
-def is_now(row: Mapping[str, Any], today: date) -> bool:
+def is_now(row: RowMapping, today: date) -> bool:
     """Whether an allocation (role, from_on, to_on) counts today."""
     end = last_day(row["role"], row["to_on"])
     return bool(row["from_on"] <= today) and (end is None or today <= end)
@@ -64,7 +64,7 @@ def is_now(row: Mapping[str, Any], today: date) -> bool:
 
 def fetch(
     connection: Connection, query: Select[Any], column: Any, ids: Iterable[str]
-) -> Iterator[Mapping[str, Any]]:
+) -> Iterator[RowMapping]:
     """Rows of a query whose column is one of the ids, in as few statements as the databases take."""
     wanted = sorted(set(ids))
     for start in range(0, len(wanted), IDS_AT_ONCE):
@@ -97,6 +97,7 @@ class Standing:
     workers: dict[str, str | None] = field(default_factory=dict)
     scopes: dict[tuple[str, str], str] = field(default_factory=dict)
     waiting: set[str] = field(default_factory=set)  # records whose insert is held
+    _rights_in: dict[str, list[Right]] = field(default_factory=dict)
 
     def reaches(self, scope: str) -> frozenset[Reach]:
         """Which of her reaches a scope lies in."""
@@ -119,8 +120,26 @@ class Standing:
 
     def rights_in(self, scope: str) -> list[Right]:
         """Her rights that reach a scope."""
-        reaches = self.reaches(scope)
-        return [right for right in self.rights if right.reach in reaches]
+        found = self._rights_in.get(scope)
+        if found is None:
+            reaches = self.reaches(scope)
+            found = self._rights_in[scope] = [right for right in self.rights if right.reach in reaches]
+        return found
+
+    def learn(self, table: str, record: str, scope: str, row: Mapping[str, Any]) -> None:
+        """Take in a record that the batch itself makes; a later op may name it."""
+        self.scopes[table, record] = scope
+        if table == "family":
+            self.families.setdefault(record, row.get("team_id"))
+            # So that what she wrote in it is judged as hers; it waits with the family itself.
+            self.allocated.setdefault(record, "")
+        elif table == "person":
+            self.people.setdefault(record, set())
+        elif table == "membership" and row.get("person_id"):
+            self.people.setdefault(str(row["person_id"]), set()).add(str(row["family_id"]))
+        else:
+            return
+        self._rights_in.clear()
 
     def sees(self, table: str, scope: str) -> bool:
         """Whether she is given, or was until lately, records of a table in a scope."""
@@ -182,7 +201,7 @@ class Loader:
             self._count_allocation(standing, mine)
         return standing
 
-    def _count_allocation(self, standing: Standing, row: Mapping[str, Any]) -> None:
+    def _count_allocation(self, standing: Standing, row: RowMapping) -> None:
         family, end = row["family_id"], last_day(row["role"], row["to_on"])
         if is_now(row, self.today):
             # Where she is both, the lead's word counts.
