@@ -2,7 +2,7 @@
 
 How to add a page:
 
-1. Write it in a folder of its own, a `Page` (parts/page.py) made of parts (`from tfworker.ui.parts import ...`):
+1. Write it in a folder of its own: a `Page` (parts/page.py) made of the parts in tfworker.ui.parts:
 
         class CaseloadPage(Page):
             family_opened = Signal(str)

@@ -252,9 +252,10 @@ def test_actions_stand_below_the_title_where_there_is_no_room_beside_it(width, i
     page.set_actions(button)
     shown(page, (width, 600))
     settle()
-    title = page.findChild(QLabel)
+    title = page._title
 
-    assert (button.mapTo(page, button.rect().topLeft()).y() > title.height() + 22) is is_below
+    top, under = button.rect().topLeft(), title.rect().bottomLeft()
+    assert (button.mapTo(page, top).y() > title.mapTo(page, under).y()) is is_below
 
 
 # tabs
