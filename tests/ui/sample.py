@@ -317,7 +317,7 @@ def note_view(**changes: Any) -> NoteView:
         "sections": (
             Section("What happened", "Visited at home by appointment. Mum and both boys there, a"
                     " neighbour for the first ten minutes.\n\nShe rang the housing officer with me beside"
-                    " her to confirm the first £21 a week on the 20th; she wrote it on the calendar herself."),
+                    " her to confirm the first £21 a week on the 20th; she wrote it on the calendar."),
             Section("What it means for the children", "Breakfast together four days of five."),
         ),
         "links": (Link("goal1", "School mornings without shouting"),),

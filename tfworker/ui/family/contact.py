@@ -7,7 +7,7 @@ from tfworker.actions.values import ContactPoint
 from tfworker.records.words import SafeToCall
 from tfworker.ui.chips import whereabouts
 from tfworker.ui.family.dispute import Dispute, disputes
-from tfworker.ui.parts import Chip, Flow, Kind, Label, quiet, strong
+from tfworker.ui.parts import Chip, Flow, Kind, Label, quiet
 from tfworker.ui.theme import current
 
 SAFE_KINDS = {SafeToCall.YES: Kind.OK, SafeToCall.ONLY_WHEN: Kind.WARN, SafeToCall.NO: Kind.DANGER}
@@ -29,9 +29,10 @@ class Contact(QWidget):
         code = point.safe_to_call.code
         # What nobody has said is shown as a warning, never as safe.
         kind = SAFE_KINDS.get(SafeToCall(code), Kind.WARN) if code in set(SafeToCall) else Kind.WARN
-        value = Label(f"{point.kind.words}  ", strong(point.value if point.value is not None else NOT_GIVEN))
-        value.selectable()
-        words = Flow(value.one_line(), Chip(point.safe_words, kind))
+        value = Label(point.value if point.value is not None else NOT_GIVEN).one_line().selectable()
+        value.setProperty("strong", True)
+        what = Label(point.kind.words, ink="muted").one_line()
+        words = Flow(what, value, Chip(point.safe_words, kind))
         if not point.current:
             words.add(Chip("No longer in use", Kind.QUIET))
         for chip in whereabouts(point.whereabouts):

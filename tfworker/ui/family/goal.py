@@ -9,7 +9,6 @@ from tfworker.records.words import GoalState
 from tfworker.ui.chips import whereabouts
 from tfworker.ui.family.action import Promise
 from tfworker.ui.family.dispute import disputes
-from tfworker.ui.family.offers import Offers
 from tfworker.ui.family.reading import Reading
 from tfworker.ui.parts import Card, Chip, Flow, Kind, quiet, strong
 
@@ -77,4 +76,4 @@ class Goal(Card):
         add = quiet("Add an action", icon_name="plus")
         add.setAccessibleName(f"Add an action to goal {number}")
         add.clicked.connect(lambda: self.action_wanted.emit(self.goal))
-        self.add(Offers(add))
+        self.add(Flow(add))

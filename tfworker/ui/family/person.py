@@ -10,7 +10,6 @@ from tfworker.ui import dates
 from tfworker.ui.chips import whereabouts
 from tfworker.ui.family.contact import Contact
 from tfworker.ui.family.dispute import disputes
-from tfworker.ui.family.offers import Offers
 from tfworker.ui.parts import Card, Chip, Flow, Kind, quiet, strong
 
 NAMES = {
@@ -103,4 +102,4 @@ class Person(Card):
         add = quiet("Add a number or address", icon_name="plus")
         add.setAccessibleName(f"Add a number or address for {self.person.name}")
         add.clicked.connect(lambda: self.contact_wanted.emit(self.person, None))
-        self.add(Offers(add))
+        self.add(Flow(add))

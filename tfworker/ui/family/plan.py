@@ -13,7 +13,6 @@ from tfworker.ui.family.columns import Columns
 from tfworker.ui.family.dispute import disputes
 from tfworker.ui.family.goal import Goal
 from tfworker.ui.family.need import Need
-from tfworker.ui.family.offers import Offers
 from tfworker.ui.parts import Card, Chip, Empty, Flow, Kind, Label, Scroll, plain, quiet, strong
 from tfworker.ui.parts.card import empty_item
 from tfworker.ui.theme import current
@@ -119,7 +118,7 @@ class PlanSheet(Scroll):
             step.setToolTip(", ".join(choice.words for choice in plan.next_states))
             step.clicked.connect(lambda: self.step_wanted.emit(plan))
             made.append(step)
-        self.plan.add(Offers(*made))
+        self.plan.add(Flow(*made))
 
     def _show_needs(self, tab: PlanTab) -> None:
         self.needs.clear()
@@ -132,7 +131,7 @@ class PlanSheet(Scroll):
         if self._may_write:
             add = quiet("Add a need", icon_name="plus")
             add.clicked.connect(self.need_wanted)
-            self.needs.add(Offers(add))
+            self.needs.add(Flow(add))
 
     def _show_goals(self, tab: PlanTab) -> None:
         self._goal_button.setVisible(self._may_write and tab.plan is not None)
@@ -165,7 +164,7 @@ class PlanSheet(Scroll):
             add = quiet("Add an action", icon_name="plus")
             add.setAccessibleName("Add an action outside any goal")
             add.clicked.connect(lambda: self.action_wanted.emit(None))
-            self.loose.add(Offers(add))
+            self.loose.add(Flow(add))
 
     def put_back_ticks(self) -> None:
         """Every tick as its action stands: what one asked for could not be done."""

@@ -11,7 +11,6 @@ from tfworker.actions.values import Caution, ChronologyLine, FamilyHeader, Story
 from tfworker.ui import dates
 from tfworker.ui.family.columns import Columns
 from tfworker.ui.family.dispute import disputes
-from tfworker.ui.family.offers import Offers
 from tfworker.ui.family.text_card import Save, TextCard
 from tfworker.ui.parts import (
     Card,
@@ -155,7 +154,7 @@ class StorySheet(Scroll):
         if may_write:
             add = quiet("Add a caution", icon_name="plus")
             add.clicked.connect(self.caution_wanted)
-            self.before.add(Offers(add))
+            self.before.add(Flow(add))
 
     def _show_caution(self, caution: Caution) -> None:
         name = caution.words.removeprefix("Caution: ")

@@ -34,6 +34,8 @@ class TextCard(Card):
         super().__init__(title)
         self._empty_words = empty
         self._text = ""
+        self._disputed: Disputed | None = None
+        self._waiting: str | None = None  # writing that was kept and not saved
         self._keeper: Keeper | None = None
         self._act: Save | None = None
         self._tasks: Tasks | None = None
@@ -72,6 +74,8 @@ class TextCard(Card):
         self._keeper.failed.connect(self.problem_met)
         self._keeper.was_kept.connect(lambda: self._state.set_words("Kept on this laptop, not saved yet"))
         self._close()
+        self._text, self._disputed = "", None
+        self._offer(None)
         self._keeper.look(self._on_kept)
 
     def show_text(self, text: str, note: str, disputed: Disputed | None, *, may_write: bool) -> None:
@@ -81,11 +85,8 @@ class TextCard(Card):
         self.shown.set_words(text or self._empty_words)
         self.shown.set_ink("text" if text else "muted")
         self.edit_button.setVisible(may_write and not self.is_open())
-        self._clear_below()
-        if disputed is not None:
-            mark = Dispute(disputed)
-            mark.review_wanted.connect(self.review_wanted)
-            self._put_below(mark)
+        self._disputed = disputed
+        self._show_below()
 
     def is_open(self) -> bool:
         """She is writing in it."""
@@ -152,13 +153,13 @@ class TextCard(Card):
         if self._keeper is not None:
             self._keeper.drop()
         self._close()
-        self._clear_below()
+        self._offer(None)
 
     def _on_saved(self, keeper: Keeper, result: object) -> None:
         # By now the card may stand for another family, whose editor must stay as it is.
         if keeper is self._keeper:
             self._close()
-            self._clear_below()
+            self._offer(None)
         self.saved.emit(result)
 
     def _on_failed(self, problem: Problem) -> None:
@@ -178,34 +179,39 @@ class TextCard(Card):
         if kept is not None and not self.is_open():
             self._offer(str(kept.get("text", "")))
 
-    def _offer(self, text: str) -> None:
-        """Say that unsaved writing waits, and take it up on her word."""
-        self._clear_below()
-        notice = Notice(
-            "You have writing here that is not saved",
-            "",
-            Kind.INFO,
-            action="Go on writing",
-            on_action=lambda: self._take_up(text),
-        )
-        notice.closed.connect(self._give_up)
-        self._put_below(notice)
+    def _offer(self, text: str | None) -> None:
+        """Say that unsaved writing waits, to be taken up on her word; None takes it back."""
+        self._waiting = text
+        self._show_below()
 
-    def _take_up(self, text: str) -> None:
-        self._clear_below()
-        self._open(text)
+    def _take_up(self) -> None:
+        text, self._waiting = self._waiting, None
+        self._show_below()
+        if text is not None:
+            self._open(text)
 
-    def _put_below(self, widget: QWidget) -> None:
-        self._below_column.addWidget(widget)
-        self._below.show()
-
-    def _clear_below(self) -> None:
-        self._below.hide()
+    def _show_below(self) -> None:
+        """Below the title: the mark of a dispute, and writing that waits."""
         while (item := self._below_column.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
+        if self._disputed is not None:
+            mark = Dispute(self._disputed)
+            mark.review_wanted.connect(self.review_wanted)
+            self._below_column.addWidget(mark)
+        if self._waiting is not None and self._waiting != self._text:
+            notice = Notice(
+                "You have writing here that is not saved",
+                "",
+                Kind.INFO,
+                action="Go on writing",
+                on_action=self._take_up,
+            )
+            notice.closed.connect(self._give_up)
+            self._below_column.addWidget(notice)
+        self._below.setVisible(self._below_column.count() > 0)
 
     def _make_buttons(self) -> Flow:
         keep = plain("Save", hint="Ctrl+S")
