@@ -89,13 +89,14 @@ def test_a_vault_is_never_made_over_another(place, passphrase):
 
 def test_a_creation_that_was_cut_short_is_begun_again(place, passphrase):
     """Without store.json, which is written last, there is no vault; its remains are kept aside."""
-    database = (place / "case.db").read_bytes()
+    needed = ("case.db", "device.json", *slots.SLOTS)
+    remains = {name: (place / name).read_bytes() for name in needed}
     (place / "store.json").unlink()
     assert not exists(place)
     Vault.create(place, passphrase, cost=FLOOR).close()
     [aside] = (place / "quarantine").iterdir()
 
-    assert (aside / "case.db").read_bytes() == database
+    assert {name: (aside / name).read_bytes() for name in needed} == remains
 
 
 def test_it_is_open_once_only(vault, place, passphrase):

@@ -106,7 +106,7 @@ class Vault:
             undo.callback(lock.release)
             if slots.exists(place):
                 raise VaultThere
-            set_aside(place, [*slots.SLOTS, *(DATABASE + end for end in ("", "-wal", "-shm"))])
+            set_aside(place, [devices.FILE, *slots.SLOTS, *(DATABASE + end for end in ("", "-wal", "-shm"))])
             store_id, master = secrets.token_hex(16), new_master()
             device = devices.make(place, store_id)
             slot = slots.new_slot(passphrase, device, store_id, master, cost or calibrate())
