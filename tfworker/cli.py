@@ -97,9 +97,13 @@ def _space(home: Path) -> str:
 
 def _vault(_home: Path) -> str:
     """Whether the encryption is the one the vault needs: the vault's own start-up check."""
-    from tfworker.store.fitness import check_installation
+    from tfworker.store import selfcheck
 
-    return check_installation()
+    facts = selfcheck.check()
+    wrong = [f"{fact.name} is {fact.value}, should be {fact.wanted}" for fact in facts if not fact.holds]
+    if wrong:
+        raise Problem("This installation is not fit to keep records", "; ".join(wrong))
+    return ", ".join(fact.value for fact in facts[:2])
 
 
 def _keystore(_home: Path) -> str:

@@ -127,7 +127,8 @@ def _read(raw: urllib3.BaseHTTPResponse, is_late: Callable[[], bool]) -> bytes:
     """The whole body as it came. Raises Unreachable when it is too large or too slow."""
     parts: list[bytes] = []
     size = 0
-    while chunk := raw.read(CHUNK, decode_content=False):
+    # read1 gives what has come; read would wait for a whole chunk, however slowly it drips.
+    while chunk := raw.read1(CHUNK, decode_content=False):
         parts.append(chunk)
         size += len(chunk)
         if size > MAX_REPLY:
