@@ -36,7 +36,8 @@ class Field(QWidget):
         self._label.setProperty("ink", "muted")
         self._label.setWordWrap(True)
         self._label.setBuddy(editor)
-        self._label.setVisible(name_shown)
+        if not name_shown:
+            self._label.hide()
         self._message = Label(help, size="small", ink="muted")
         self._row = QHBoxLayout()
         self._row.setSpacing(theme.space("xs"))

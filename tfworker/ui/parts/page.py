@@ -61,7 +61,8 @@ class Page(QWidget):
         self._chips = Flow()
         self._actions = Flow(to_right=True)
         self._subtitle = Label(subtitle, ink="muted")
-        self._subtitle.setVisible(bool(subtitle))
+        if not subtitle:
+            self._subtitle.hide()
         self.notices = QVBoxLayout()
         self.notices.setSpacing(theme.space("s"))
         whole = Whole()

@@ -32,7 +32,8 @@ class Panel(QFrame):
         self.setAccessibleName(title)
         self._title = Label(title, size="section")
         self._subtitle = Label(subtitle, size="small", ink="muted")
-        self._subtitle.setVisible(bool(subtitle))
+        if not subtitle:
+            self._subtitle.hide()
         close = Button("Put away (Esc); what you wrote stays", Look.QUIET, icon_name="close")
         close.set_words_hidden(True)
         close.clicked.connect(self.put_away)

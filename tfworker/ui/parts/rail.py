@@ -98,7 +98,8 @@ class Rail(QFrame):
         theme = current()
         self._programme = Label(programme, size="section")
         self._team = Label(team, size="small", ink="muted")
-        self._team.setVisible(bool(team))
+        if not team:
+            self._team.hide()
         self._list = Scroll(gutter=False)
         self._list.body.setSpacing(theme.space("xs"))
         self._list.body.setContentsMargins(0, 0, 0, 0)
