@@ -219,6 +219,8 @@ class Batch:
             if reading.refusal is not None:
                 fallen_acts.setdefault(reading.op.act_id, reading.outcome)
         for reading in readings:
+            if reading.table is not None and reading.table.synced.urgent:
+                continue  # what is urgent never waits for anything else
             if reading.refusal is None and reading.op.act_id in fallen_acts:
                 reading.refusal, reading.outcome = Reason.SAME_ACT, fallen_acts[reading.op.act_id]
             elif reading.refusal is None and (needed := self._needs(reading, fallen)):
