@@ -128,7 +128,8 @@ def _config(council: Council, place: Place) -> uvicorn.Config:
 @contextmanager
 def _listening(place: Place) -> Iterator[socket.socket]:
     family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # Named as TCP, since only then does asyncio switch Nagle's delay off: 40 ms an answer.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if sys.platform != "win32":  # there it would let two services share the port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
