@@ -33,3 +33,7 @@ resources/wording. Draw nothing with a colour of your own; a new pair of ink and
 tokens.json, where the contrast test finds it. A widget without words gets an accessible name.
 Look at your page: `python -m tfworker.ui.gallery --out DIR` shows how to grab pictures.
 """
+
+from tfworker.ui.singletons import give_spare_references
+
+give_spare_references()
