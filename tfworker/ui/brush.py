@@ -10,6 +10,7 @@ from tfworker.actions.values import Chip
 from tfworker.ui.parts.chip import Kind, inks
 from tfworker.ui.theme import current
 
+CHIP_GAP = 6  # px at 100 %, between two chips
 CHIP_PAD = 11  # px at 100 %, at either side of a chip's words
 
 
@@ -71,9 +72,14 @@ def draw_chip(painter: QPainter, rect: QRect, chip: Chip) -> int:
     return width
 
 
+def chips_width(chips: Sequence[Chip]) -> int:
+    """The room that all of these take beside each other."""
+    return sum(chip_width(chip.words) + current().px(CHIP_GAP) for chip in chips)
+
+
 def draw_chips(painter: QPainter, rect: QRect, chips: Sequence[Chip]) -> None:
     """Draw as many chips as there is room for; how many are left out is said by a last one, "+2"."""
-    gap = current().px(6)
+    gap = current().px(CHIP_GAP)
     left = rect.left()
     for place, chip in enumerate(chips):
         rest = len(chips) - place - 1

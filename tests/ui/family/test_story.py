@@ -154,7 +154,7 @@ def test_a_new_family_says_what_will_stand_here(qtbot, bench):
 
     said = bench.said(sheet)
     assert "Nobody has written it yet" in said
-    assert "Nothing is marked significant" in said
+    assert "No history yet" in said
     assert sheet.gaps.isHidden()
 
 

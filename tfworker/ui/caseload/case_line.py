@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter
 
 from tfworker.actions.values import CaseRow, Chip, Tone
 from tfworker.ui import dates
-from tfworker.ui.brush import BODY, MUTED, SMALL, STRONG, Pen, chip_height, draw_chip, draw_chips
+from tfworker.ui.brush import BODY, MUTED, SMALL, STRONG, Pen, chip_height, chips_width, draw_chip, draw_chips
 from tfworker.ui.caseload.views import children_to_see
 from tfworker.ui.lines import Line
 from tfworker.ui.theme import current
@@ -111,7 +111,8 @@ class CaseLine(Line):
     def _draw_name(self, painter: QPainter, rect: QRect, item: CaseRow) -> None:
         chips = marks(item)
         # A long name gives way to its marks: safety is read before spelling.
-        room = rect.width() * 11 // 20 if chips else rect.width()
+        least = rect.width() * 7 // 20
+        room = max(least, rect.width() - chips_width(chips) - current().px(10)) if chips else rect.width()
         used = STRONG.draw(painter, QRect(rect.left(), rect.top(), room, rect.height()), item.label)
         left = rect.left() + used + current().px(10)
         draw_chips(painter, QRect(left, rect.top(), rect.right() - left, rect.height()), chips)

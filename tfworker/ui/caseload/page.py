@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from tfworker.actions.caseload import caseload
 from tfworker.actions.desk import Desk
@@ -77,7 +77,7 @@ class CaseloadPage(Page):
         self._view_group = QButtonGroup(self)
         self._columns = _Head(self.lines)
         self._empty = Card()
-        self._sheet = Card()
+        self._sheet = Card(fills=True)
         self._compose()
         self._listen()
 
@@ -170,16 +170,17 @@ class CaseloadPage(Page):
         column.addWidget(self.lines, 1)
         self._sheet.body.setContentsMargins(*[current().px(6)] * 4)
         self._sheet.body.addWidget(within, 1)
-        self._sheet.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._sheet.hide()
         self._empty.hide()
-        above = QWidget()
-        upright = QVBoxLayout(above)
+        whole = QWidget()
+        upright = QVBoxLayout(whole)
         upright.setContentsMargins(0, 0, 0, 0)
-        upright.setSpacing(current().space("s"))
-        upright.addWidget(tools)
-        upright.addWidget(self._views)
-        self.add(above, self._empty, self._sheet)
+        upright.setSpacing(current().space("m"))
+        for widget in (tools, self._views, self._empty):
+            upright.addWidget(widget)
+        upright.addWidget(self._sheet, 1)
+        upright.addStretch()
+        self.add(whole)
 
     def _listen(self) -> None:
         self.filter.edited.connect(self._show)
@@ -189,15 +190,15 @@ class CaseloadPage(Page):
         self._view_group.idToggled.connect(self._on_view)
         self.lines.opened.connect(lambda row: self.family_opened.emit(row.family_id))
         self.lines.left_upwards.connect(lambda: self.filter.setFocus(Qt.FocusReason.TabFocusReason))
-        self.lines.installEventFilter(self)
+        self.lines.viewport().installEventFilter(self)
         self.filter.editor.installEventFilter(self)
         slash = QShortcut(QKeySequence("/"), self)
         slash.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         slash.activated.connect(lambda: self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.lines and event.type() is QEvent.Type.Resize:
-            self._columns.setVisible(not is_stacked(self.lines.viewport().width()))
+        if watched is self.lines.viewport() and isinstance(event, QResizeEvent):
+            self._columns.setVisible(not is_stacked(event.size().width()))
         if (
             watched is self.filter.editor
             and isinstance(event, QKeyEvent)

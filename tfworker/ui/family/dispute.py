@@ -22,7 +22,7 @@ class Dispute(QWidget):
 
     def __init__(self, disputed: Disputed, what: str = "", *, at_once: bool = False) -> None:
         super().__init__()
-        self._disputed = disputed
+        self._disputed, self._at_once = disputed, at_once
         self._mine = quiet("Show what you wrote")
         self._mine.clicked.connect(self.turn)
         self._mine.setVisible(disputed.mine is not None and not at_once)
@@ -46,7 +46,9 @@ class Dispute(QWidget):
         self.setAccessibleName(f"Two versions. {said}")
 
     def turn(self) -> None:
-        """Show or hide what this laptop wrote."""
+        """Show or hide what this laptop wrote; versions that must be in sight stay so."""
+        if self._at_once or self._disputed.mine is None:
+            return
         shown = not self._versions.isVisibleTo(self)
         self._versions.setVisible(shown)
         self._mine.set_words("Hide what you wrote" if shown else "Show what you wrote")

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from tfworker.actions.values import DraftLine, NoteLine, NotesTab, NoteView
 from tfworker.ui.family.note_line import NotesLine, items
@@ -36,7 +36,7 @@ class NotesSheet(QWidget):
         self.reader = NoteReader()
         self._plan_button = plain("Plan a visit", icon_name="calendar-plus")
         self._plan_button.clicked.connect(self.visit_wanted)
-        self._list = Card()
+        self._list = Card(fills=True)
         self._empty = Empty(
             "No visits or notes yet",
             "Write the first note with New note at the top, or plan a visit.",
@@ -114,7 +114,6 @@ class NotesSheet(QWidget):
     def _compose(self) -> None:
         self._list.body.setContentsMargins(*[current().px(6)] * 4)
         self._list.body.addWidget(self.lines, 1)
-        self._list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._side = QWidget()
         column = QVBoxLayout(self._side)
         column.setContentsMargins(0, 0, 0, current().space("m"))

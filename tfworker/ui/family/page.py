@@ -174,7 +174,8 @@ class FamilyPage(Page):
 
     def _show_mine(self) -> None:
         for mark in self.findChildren(Dispute):
-            mark.turn()
+            if mark.isVisible():
+                mark.turn()
 
     # putting it together
 

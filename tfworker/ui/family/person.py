@@ -90,7 +90,6 @@ class Person(Card):
             self._add_contact(point, may_write)
         if may_write:
             self._add_button()
-        self.body.addStretch()
 
     def _add_contact(self, point: ContactPoint, may_write: bool) -> None:
         line = Contact(point, self.person.name, may_write=may_write)

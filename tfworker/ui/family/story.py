@@ -195,6 +195,7 @@ class StorySheet(Scroll):
             if widget is not None:
                 widget.deleteLater()
         if not lines:
+            which = which if self._tab.chronology else "everything"
             self._nothing.addWidget(Empty(*NOTHING[which], icon_name="timeline-text-outline"))
 
     # putting it together

@@ -48,7 +48,7 @@ class HitLine(Line):
         before, after = _one_line(item.before), _one_line(item.after)
         # What stands before may not push the words themselves out of sight.
         while before and MUTED.width(before) > rect.width() // 2:
-            before = "…" + before[max(2, len(before) // 4) :].lstrip("…")
+            before = "…" + before[max(2, len(before) // 4) :].partition(" ")[2]
         left = rect.left()
         for pen, words in ((MUTED, before), (FOUND, _one_line(item.found)), (MUTED, after)):
             room = QRect(left, rect.top(), max(0, rect.right() - left), rect.height())

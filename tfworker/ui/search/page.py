@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tfworker.actions.desk import Desk
 from tfworker.actions.search import find
@@ -45,7 +45,7 @@ class SearchPage(Page):
         self._timer.timeout.connect(self.look)
         self.field = LineField("Look for")
         self.lines = Lines("What was found", HitLine())
-        self._sheet, self._nothing = Card(), Card()
+        self._sheet, self._nothing = Card(fills=True), Card()
         self._compose()
         self._listen()
         self.show_hits("", [])
@@ -139,13 +139,15 @@ class SearchPage(Page):
     def _compose(self) -> None:
         self._sheet.body.setContentsMargins(*[current().px(6)] * 4)
         self._sheet.body.addWidget(self.lines, 1)
-        self._sheet.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        above = QWidget()
-        column = QVBoxLayout(above)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(current().space("m"))
         column.addWidget(self.field)
         column.addWidget(self._nothing)
-        self.add(above, self._sheet)
+        column.addWidget(self._sheet, 1)
+        column.addStretch()
+        self.add(whole)
 
     def _listen(self) -> None:
         self.field.edited.connect(self._timer.start)
