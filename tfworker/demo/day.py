@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from tfworker.actions.values import Connection
-from tfworker.demo import records
+from tfworker.demo import records, traces
 from tfworker.demo.county import Cast, County
 from tfworker.demo.laptop import Laptop, editor_of
 from tfworker.demo.relay import Relay
@@ -311,9 +311,22 @@ def agree(day: Day) -> None:
     stage.say("the audit trail of the mobile number, from the council's ledger:")
     for line in records.trail(council, day.phone, "value"):
         stage.say(line)
-    worker = day.worker
-    worker.family(day.family, "story")
-    stage.picture(worker.window, "family-after")
+    day.worker.family(day.family, "story")
+    stage.picture(day.worker.window, "family-after")
+
+
+def close_the_laptops(day: Day) -> None:
+    stage = day.stage
+    stage.begin("13 The laptops are closed. What could a thief read?")
+    for who, laptop in (("worker's", day.worker), ("leader's", day.leader)):
+        words = traces.secrets_of(laptop.vault)
+        home = laptop.app.home
+        laptop.close()
+        found = traces.files_naming(home, words)
+        files = sum(1 for path in home.rglob("*") if path.is_file())
+        stage.check(
+            not found, f"none of {len(words):,} names, numbers and lines stands in the {who} {files} files"
+        )
 
 
 STEPS = (
@@ -329,4 +342,5 @@ STEPS = (
     leader_hears,
     settle,
     agree,
+    close_the_laptops,
 )

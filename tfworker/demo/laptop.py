@@ -127,10 +127,16 @@ class Laptop:
         self.idle()
 
     def sync(self) -> Status:
-        """F5, and wait for the round to end."""
+        """F5, and wait for the round to end and for the status line to say how things stand then."""
         self.stage.keys(self.window, "F5")
         self.idle()
-        return status(self.app.desk())
+        now = status(self.app.desk())
+        self.stage.wait(lambda: self._line_says(now), "the status line to say so")
+        return now
+
+    def _line_says(self, now: Status) -> bool:
+        said = self.window.status.said()
+        return {now.words, now.last_synced_words, now.laptop_words} <= set(said)
 
     def close(self) -> None:
         self.app.close()
