@@ -18,7 +18,8 @@ from tfworker import log as logs
 from tfworker import paths
 from tfworker.actions.desk import Desk
 from tfworker.actions.opening import enrol, lock, look, unlock
-from tfworker.actions.values import EnrolRequest, Place, Status
+from tfworker.actions.syncing import SyncTrouble
+from tfworker.actions.values import Connection, EnrolRequest, Place, Status
 from tfworker.errors import Problem
 from tfworker.ui import theme
 from tfworker.ui.lock.enrol_page import EnrolPage
@@ -140,7 +141,7 @@ class App(QObject):
 
     def _on_looked_in_vain(self, problem: Problem) -> None:
         advice = f"{problem.title}. {problem.advice}".strip()
-        self._show_gate(Place(self.home, True, "", "", (), advice))
+        self._on_looked(Place(self.home, True, "", "", (), advice))
 
     def _show_gate(self, place: Place) -> None:
         gate = self._make_gate(place)
@@ -223,7 +224,7 @@ class App(QObject):
     def _make_rounds(self, shell: Shell) -> Rounds:
         rounds = Rounds(self.tasks, self.desk)
         rounds.running.connect(shell.set_syncing)
-        rounds.said.connect(shell.show_problem)
+        rounds.said.connect(self._say_trouble)
         rounds.status_read.connect(shell.set_status)
         rounds.status_read.connect(self._count)
         rounds.done.connect(self._look_again)
@@ -233,6 +234,16 @@ class App(QObject):
         """A round now, or another one after the one that runs. asked: a person waits for it."""
         if self.rounds is not None:
             self.rounds.run(asked=asked)
+
+    def _say_trouble(self, problem: Problem) -> None:
+        """A round somebody waited for came to nothing: why, and the way on if there is one here."""
+        page, shell = self.window.page() if self.window is not None else None, self.shell
+        if page is None or shell is None:
+            return
+        if isinstance(problem, SyncTrouble) and problem.connection is Connection.SIGNED_OUT:
+            page.show_problem(problem, action="Sign in", on_action=lambda: shell.open_panel("sign_in"))
+        else:
+            page.show_problem(problem)
 
     def _count(self, status: Status) -> None:
         if self.shell is not None:

@@ -9,6 +9,7 @@ from tfworker.ui.note import JotPanel, NotePage
 from tfworker.ui.review import ReviewPage
 from tfworker.ui.search import SearchPage
 from tfworker.ui.shell import Shell
+from tfworker.ui.sign_in import SignInPanel
 from tfworker.ui.team import TeamPage
 from tfworker.ui.today import TodayPage
 from tfworker.ui.worried import WorriedPanel
@@ -74,9 +75,14 @@ def register(
 
     def note(_: Shell) -> NotePage:
         page = NotePage(tasks, desk)
-        page.began.connect(lambda draft_id, of: shell.stay(draft_id=draft_id, family_id=of))
-        page.finished.connect(lambda note_id, of: shell.stay(note_id=note_id, family_id=of))
-        page.put_by.connect(shell.back)
+
+        def is_up() -> bool:
+            return shell.here()[0] == "note"
+
+        # She may have gone elsewhere while it was read or saved.
+        page.began.connect(lambda draft_id, of: is_up() and shell.stay(draft_id=draft_id, family_id=of))
+        page.finished.connect(lambda note_id, of: is_up() and shell.stay(note_id=note_id, family_id=of))
+        page.put_by.connect(lambda: is_up() and shell.back())
         page.family_opened.connect(family)
         return page
 
@@ -92,6 +98,11 @@ def register(
         panel.raised.connect(sync)
         return panel
 
+    def sign_in(_: Shell) -> SignInPanel:
+        panel = SignInPanel(tasks, desk)
+        panel.signed_in.connect(sync)
+        return panel
+
     shell.register("today", "Today", "calendar-today", today)
     shell.register("caseload", "Caseload", "home-group", caseload)
     shell.register("search", "Search", "magnify", search)
@@ -101,3 +112,4 @@ def register(
     shell.register("note", "Note", "", note)
     shell.register_panel("jot", jot)
     shell.register_panel("worried", worried)
+    shell.register_panel("sign_in", sign_in)

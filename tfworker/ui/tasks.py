@@ -109,12 +109,18 @@ class Task:
         self._say(self._ears.busy, True)
 
     def finish(self, result: object, problem: Problem | None) -> None:
-        """Tell who asked. On the interface thread."""
+        """Tell who asked. On the interface thread.
+
+        A Problem that `done` raises itself, such as that the desk was locked meanwhile, is told too.
+        """
         self._say(self._ears.busy, False)
+        if problem is None:
+            try:
+                self._say(self._ears.done, result)
+            except Problem as raised:
+                problem = raised
         if problem is not None:
             self._say(self._ears.failed, problem)
-        else:
-            self._say(self._ears.done, result)
 
     def _say(self, ear: Callable[[Any], object] | None, what: object) -> None:
         if ear is not None and not self._is_dropped and _is_alive(ear):

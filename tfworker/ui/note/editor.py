@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent, QTextCursor
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from tfworker.actions.values import Missing, NoteDraft
@@ -80,9 +80,6 @@ class NoteEditor(QWidget):
     def begin(self) -> None:
         """Put the focus into the text, where the writing went on."""
         area = self._area()
-        cursor = area.textCursor()
-        cursor.setPosition(min(self._draft.cursor, len(area.toPlainText())))
-        area.setTextCursor(cursor)
         area.setFocus(Qt.FocusReason.OtherFocusReason)
         area.ensureCursorVisible()
 
@@ -160,7 +157,9 @@ class NoteEditor(QWidget):
         column.addWidget(self.links)
         self.when.hide()
         area = self._area()
-        area.moveCursor(QTextCursor.MoveOperation.End)
+        cursor = area.textCursor()
+        cursor.setPosition(min(self._draft.cursor, len(area.toPlainText())))
+        area.setTextCursor(cursor)
 
     def _listen(self) -> None:
         for part in (self.when, self.who, self.promises, self.chronology, self.links):

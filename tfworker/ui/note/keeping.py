@@ -30,9 +30,13 @@ class Keeping(QObject):
     failed = Signal(object)
 
     def __init__(
-        self, tasks: Tasks, desk_source: Callable[[], Desk], look: Callable[[], NoteDraft | None]
+        self,
+        tasks: Tasks,
+        desk_source: Callable[[], Desk],
+        look: Callable[[], NoteDraft | None],
+        parent: QObject,
     ) -> None:
-        super().__init__()
+        super().__init__(parent)
         self._tasks, self._desk, self._look = tasks, desk_source, look
         self._held: dict[str, NoteDraft] = {}
         self._soon = QTimer(self, singleShot=True, interval=int(AUTOSAVE_AFTER.value * 1000))
@@ -65,6 +69,11 @@ class Keeping(QObject):
     def held(self, draft_id: str) -> NoteDraft | None:
         """A draft the vault would not take, as it was last written."""
         return self._held.get(draft_id)
+
+    def rest(self) -> None:
+        """Save nothing by itself until the next touch(): the note is being finished."""
+        self._soon.stop()
+        self._again.stop()
 
     def forget(self, draft_id: str) -> None:
         """The draft is finished or thrown away: nothing of it may be saved any more."""

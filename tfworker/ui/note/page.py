@@ -52,8 +52,11 @@ class NotePage(Page):
         self._draft: NoteDraft | None = None
         self._note: NoteView | None = None
         self._saved_s: float | None = None
+        self._saved_chip: Chip | None = None
+        self._had_focus: QWidget | None = None
         self._wants_away = False
-        self._keeping = Keeping(tasks, desk_source, self.draft)
+        self._leads = desk_source().me.leads
+        self._keeping = Keeping(tasks, desk_source, self.draft, self)
         self._keeping.saved.connect(self._on_saved)
         self._keeping.failed.connect(self._on_not_saved)
         # While the focus is in a panel beside it, the key is the panel's.
@@ -103,13 +106,15 @@ class NotePage(Page):
 
     def leave(self) -> None:
         """Save at once; the cursor's place alone is worth it too, for a draft that was saved before."""
+        if self._editor is not None and not self._editor.isEnabled():
+            return  # it is being finished: a draft saved now would outlive the note
         draft = self.draft()
         moved = draft is not None and self._saved_s is not None and draft != self._draft
         if self._keeping.is_unsaved or moved:
             self._keeping.now()
 
     def save(self) -> None:
-        if self._editor is not None:
+        if self._editor is not None and self._editor.isEnabled():
             self._keeping.now()
 
     def keys(self) -> tuple[tuple[str, str], ...]:
@@ -122,7 +127,7 @@ class NotePage(Page):
         self._note = None
         self._draft = draft
         self._saved_s = None if is_new else monotonic() - _seconds_since(draft.saved_at)
-        self._editor = NoteEditor(draft, leads=self._desk().me.leads)
+        self._editor = NoteEditor(draft, leads=self._leads)
         self._editor.edited.connect(self._on_edited)
         self._editor.titled.connect(self._say_head)
         self._put(self._editor)
@@ -182,13 +187,12 @@ class NotePage(Page):
             words, kind = "New, nothing written yet", Kind.QUIET
         else:
             words, kind = f"Draft on this laptop, saved {_ago(monotonic() - self._saved_s)}", Kind.INFO
-        chip = self.findChild(Chip, "saved")
-        if chip is None:
-            chip = Chip(words, kind)
-            chip.setObjectName("saved")
-            self.set_chips(chip)
-        elif chip.text() != words:
-            chip.set_state(words, kind)
+        if self._saved_chip is None:
+            self._saved_chip = Chip(words, kind)
+            self._saved_chip.setObjectName("saved")
+            self.set_chips(self._saved_chip)
+        elif self._saved_chip.text() != words:
+            self._saved_chip.set_state(words, kind)
 
     # finishing
 
@@ -197,6 +201,7 @@ class NotePage(Page):
         if draft is None or self._editor is None or not self._editor.isEnabled():
             return
         self._keeping.now()
+        self._keeping.rest()
         desk = self._desk()
         # What is typed while the lock closes would be lost: for this moment nothing can be typed.
         self._had_focus = QApplication.focusWidget()
@@ -232,6 +237,7 @@ class NotePage(Page):
 
     def _let_write(self) -> None:
         if self._editor is not None:
+            self._keeping.touch()
             self._editor.setEnabled(True)
             if self._had_focus is not None and self._editor.isAncestorOf(self._had_focus):
                 self._had_focus.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -242,7 +248,7 @@ class NotePage(Page):
         self._clock.stop()
         for topic in (MISSING, UNSAVED, THROW):
             self.drop_notice(topic)
-        self._editor, self._draft, self._note = None, None, view
+        self._editor, self._draft, self._note, self._saved_chip = None, None, view, None
         self._put(NoteSheet(view))
         self.set_title(view.title)
         self.set_subtitle(f"{view.family_label} · {view.event_words}")
@@ -280,12 +286,11 @@ class NotePage(Page):
 
     def _on_gone(self, problem: Problem) -> None:
         self._show_empty()
-        if not isinstance(problem, NotHere):
-            self.show_problem(problem)
+        self.show_problem(problem)
 
     def _show_empty(self) -> None:
         self._clock.stop()
-        self._editor, self._draft, self._note = None, None, None
+        self._editor, self._draft, self._note, self._saved_chip = None, None, None, None
         self.set_title("Note")
         self.set_subtitle("")
         self.set_chips()
@@ -306,11 +311,18 @@ class NotePage(Page):
             self._shown.deleteLater()
         self._shown = widget
         self.add(widget)
+        widget.show()  # now, not with the next layout: only what shows can take the focus
 
 
 def _begin(desk: Desk, ids: dict[str, str]) -> NoteDraft:
     if "draft_id" in ids:
-        return open_draft(desk, ids["draft_id"])
+        try:
+            return open_draft(desk, ids["draft_id"])
+        except NotHere:
+            if "family_id" not in ids:
+                raise
+            # Nothing had been written in it when the laptop was locked.
+            return new_note(desk, ids["family_id"])
     if "jot_id" in ids:
         return jot_to_note(desk, ids["jot_id"], ids.get("family_id"))
     draft = new_note(desk, ids["family_id"], visit_id=ids.get("visit_id"))

@@ -70,7 +70,8 @@ class Links(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         chips = (chip for chip, _ in (*self._goals, *self._needs))
         column.addWidget(Flow(Label("About", ink="muted").one_line(), *chips))
-        self.setVisible(bool(self._goals or self._needs))
+        if not self._goals and not self._needs:
+            self.hide()
 
     def goal_ids(self) -> tuple[str, ...]:
         return tuple(link.id for chip, link in self._goals if chip.isChecked())

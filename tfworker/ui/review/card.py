@@ -106,11 +106,11 @@ class OpenCard(Card):
         if self.card.typed_fields:
             self._row.addWidget(self._typed, 3, bottom)
         self._row.addWidget(self._why, 3, bottom)
-        self._both.setVisible(self.card.keep_both)
         self._both.setToolTip(self.card.keep_both_words)
         self._both.setAccessibleDescription(self.card.keep_both_words)
         self._row.addWidget(Flow(self._both, self._save, to_right=True), 0, bottom)
         self.body.addLayout(self._row)
+        self._both.setVisible(self.card.keep_both)
         self._both.clicked.connect(lambda: self.choose(BOTH))
         self._save.clicked.connect(self._decide)
         self._why.entered.connect(self._decide)

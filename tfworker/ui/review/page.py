@@ -129,9 +129,8 @@ class ReviewPage(Page):
         self._open = OpenCard(card)
         self._open.decided.connect(self._decide)
         family = plain("To the family")
-        family.setVisible(bool(card.family_id))
         family.clicked.connect(lambda: self.family_opened.emit(card.family_id))
-        self.set_actions(family)
+        self.set_actions(*((family,) if card.family_id else ()))
         self._list.addWidget(self._open)
         self._open.begin()
 

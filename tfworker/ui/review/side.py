@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout
 
 from tfworker.actions.values import Side, SideValue
@@ -18,17 +19,15 @@ class Use(Button):
     """Takes a version; taken, it says so and has the main button's colours."""
 
     def __init__(self, key: str) -> None:
-        super().__init__("Use this one")
-        self._key = key
-        self.set_key(key)
+        super().__init__("Use this one", hint=key)
+        # Not the button's own shortcut: that clicks a tenth of a second late, and Enter may follow sooner.
+        QShortcut(QKeySequence(key), self).activated.connect(self.click)
 
     def set_taken(self, taken: bool) -> None:
         self._look = Look.PRIMARY if taken else Look.PLAIN
         self._icon_name = "check" if taken else ""
         self.setProperty("kind", self._look.value)
         self.set_words("Using this one" if taken else "Use this one")
-        # Other words take the key with them.
-        self.set_key(self._key)
         self.update()
 
 
@@ -55,10 +54,10 @@ class SideSheet(Card):
                 self._say(value, other, named=len(side.values) > 1)
         self.use = Use(str(number))
         self.use.setObjectName(f"use:{number}")
-        self.use.setVisible(may_decide)
         self.use.clicked.connect(lambda: self.taken.emit(self.key))
         self.body.addStretch(1)
         self.add(self.use)
+        self.use.setVisible(may_decide)
 
     def set_taken(self, taken: bool) -> None:
         self.use.set_taken(taken)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout
 
@@ -51,6 +51,7 @@ class TeamPage(Page):
 
     def arrive(self, **where: object) -> None:
         self.refresh()
+        self.workers.table.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def refresh(self) -> None:
         """Read the team again; what shows stays until the news is there."""
@@ -58,17 +59,18 @@ class TeamPage(Page):
             self._loading.drop()
         desk = self._desk()
         self._loading = self._tasks.run(
-            lambda: team_page(desk), done=self.show_team, failed=self.show_problem
+            lambda: (team_page(desk), desk.me.name), done=self.show_team, failed=self.show_problem
         )
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         return (("A", "Acknowledge the uppermost concern"), ("Return", "Into the families of a worker"))
 
-    def show_team(self, team: Team) -> None:
-        """Show this team in place of the one before."""
+    def show_team(self, read: tuple[Team, str]) -> None:
+        """Show this team in place of the one before, to the leader of this name."""
         self._loading = None
+        team, name = read
         self.set_title(team.team_name)
-        self.concerns.set_concerns(team.concerns, self._desk().me.name)
+        self.concerns.set_concerns(team.concerns, name)
         numbers = (team.supported, team.attached, len(team.waiting), team.to_settle)
         for figure, number, words in zip(
             self._figures, numbers, _figure_words(team.oldest_words), strict=True

@@ -1,7 +1,7 @@
 """What Today shows, gathered from the actions in one go."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from tfworker.actions.caseload import caseload
 from tfworker.actions.concerns import open_concerns
@@ -19,6 +19,8 @@ class Day:
     concerns: of this laptop, not acknowledged first. unsent: families with edits only this laptop has.
     """
 
+    today: date
+    name: str  # of the worker
     concerns: tuple[Concern, ...]
     visits: tuple[CaseRow, ...]
     late: tuple[CaseRow, ...]
@@ -36,6 +38,8 @@ def read_day(desk: Desk) -> Day:
     dated = [(row.next_visit_at, row) for row in hers if row.next_visit_at is not None]
     planned = [row for at, row in sorted(dated, key=lambda pair: pair[0]) if at >= now]
     return Day(
+        today=desk.today(),
+        name=desk.me.name,
         concerns=tuple(open_concerns(desk)),
         visits=tuple(
             row for row in planned if row.next_visit_at and dates.local(row.next_visit_at).date() < after

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from tfworker.actions.desk import Desk
 from tfworker.actions.values import CaseRow, Concern, DraftLine, Jot, Whereabouts
 from tfworker.ui import dates
-from tfworker.ui.parts import Card, Chip, Empty, Kind, Page, plain, strong
+from tfworker.ui.parts import Card, Chip, Empty, Flow, Kind, Page, plain, strong
 from tfworker.ui.parts.card import empty_item
 from tfworker.ui.row import Row
 from tfworker.ui.tasks import Task, Tasks
@@ -55,7 +55,7 @@ class TodayPage(Page):
     def show_day(self, day: Day) -> None:
         """Show this day in place of the one before."""
         self._loading = None
-        self.set_subtitle(f"{dates.long_day(dates.today())} · {self._desk().me.name}")
+        self.set_subtitle(f"{dates.long_day(day.today)} · {day.name}")
         for layout in (self._top, self._left, self._right):
             while layout.count():
                 empty_item(layout, 0)
@@ -150,7 +150,8 @@ def _concerns(concerns: Sequence[Concern]) -> QWidget:
             state = f"{concern.sending_words}, nobody has acknowledged it yet"
         about = concern.family_label or "No family named"
         who = f" · {concern.raised_by}, {concern.raised_words}"
-        card.add(Row(strong(about), f"{who}\n{_short(concern.seen_or_said)}", chips=(Chip(state, kind),)))
+        card.add(Flow(Chip(state, kind)))
+        card.say(strong(about), f"{who}\n{_short(concern.seen_or_said)}")
     return card
 
 
