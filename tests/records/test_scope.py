@@ -4,7 +4,8 @@ import pytest
 
 from tfworker.records import Record, metadata
 
-TABLES = [mapper.local_table for mapper in Record.registry.mappers]
+# In one order, whatever the process: two workers of a test run must name the same tests.
+TABLES = sorted((mapper.local_table for mapper in Record.registry.mappers), key=lambda table: table.name)
 
 
 class Reading(dict):
