@@ -167,6 +167,14 @@ def test_what_is_not_the_hubs_answer_is_no_answer(said: bytes) -> None:
         send(server.url)
 
 
+def test_nobody_is_followed_elsewhere() -> None:
+    portal = answer(b"", "307 Temporary Redirect", more="Location: /login\r\n")
+    with script(portal, answer(b"{}")) as server:
+        with HubClient(server.url, QUICK) as client, pytest.raises(Unreachable):
+            client.post_bytes("/v1/push", b"{}", "token")
+        assert len(server.asked) == 1
+
+
 def test_nobody_listens() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]

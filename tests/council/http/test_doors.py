@@ -181,6 +181,13 @@ def test_a_batch_over_the_limit_is_413(address: str, client: HubClient, enrolled
         transport.send("push", b'{"x": "' + b"a" * MAX_REQUEST + b'"}')
 
 
+def test_so_is_a_body_that_is_not_packed(address: str, enrolled: dict[str, Any]) -> None:
+    signed_in = f"Bearer {enrolled['access_token']}"
+    answer = post(address, "/v1/push", b" " * (MAX_REQUEST + 1), Authorization=signed_in)
+
+    check_problem(answer, "too_large")
+
+
 def test_a_bomb_is_413_and_unpacks_nothing(address: str, enrolled: dict[str, Any]) -> None:
     bomb = zstandard.ZstdCompressor().compress(bytes(1_000_000_000))
     assert len(bomb) < 100_000
