@@ -68,12 +68,17 @@ def says(top: QWidget) -> str:
     return "\n".join(label.accessibleName() or label.text() for label in shown)
 
 
-@contextmanager
-def full_disk(desk: Desk) -> Iterator[None]:
-    """The vault can grow no more, as on a full disk."""
+def fill_disk(desk: Desk) -> None:
+    """From now on the vault can grow no more; one opened anew can."""
     with desk.vault.write() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+
+@contextmanager
+def full_disk(desk: Desk) -> Iterator[None]:
+    """The vault can grow no more, as on a full disk."""
+    fill_disk(desk)
     yield
     with desk.vault.write() as connection:
         connection.exec_driver_sql(f"PRAGMA max_page_count = {ALL_PAGES}")
