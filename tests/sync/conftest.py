@@ -37,7 +37,7 @@ from sync.sql import Change, Schema, SqlDevice, SqlHub, save, tables
 from sync.sql.triggers import install
 
 LEVEL = 4
-KINDS = frozenset({"tool", "journal", "price", "conflict"})
+KINDS = frozenset({"tool", "journal", "alarm", "price", "conflict"})
 
 
 def _column(name: str, kind: Any, merge: policy.Policy, sensitivity: int = 2, **more: Any) -> Column[Any]:
@@ -81,9 +81,15 @@ def shed() -> MetaData:
         _column("shelf", String(80), policy.append()),
         _column("text", Text, policy.append(), 3),
         _column("closed_on", Date, policy.append()),
-        info={
-            "sync": policy.Synced(scope=lambda row: f"shelf:{row['shelf']}", final="closed_on", urgent=True)
-        },
+        info={"sync": policy.Synced(scope=lambda row: f"shelf:{row['shelf']}", final="closed_on")},
+    )
+    Table(
+        "alarm",
+        metadata,
+        *_envelope(),
+        _column("shelf", String(80), policy.append()),
+        _column("text", Text, policy.append(), 3),
+        info={"sync": policy.Synced(scope=lambda row: f"shelf:{row['shelf']}", urgent=True)},
     )
     Table(
         "price",

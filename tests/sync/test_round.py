@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from sync.errors import Unreachable
-from sync.ops import Outcome, new_id
+from sync.ops import Act, Outcome, new_id
 from sync.sql import Change
 from tests.sync.conftest import HOLD, KINDS, REFUSE, Device, World
 
@@ -32,7 +32,7 @@ def agree(world: World, *devices: Device) -> None:
     for device in (*devices, *devices):
         device.sync()
     for device in devices:
-        for name in ("tool", "journal", "price", "conflict"):
+        for name in ("tool", "journal", "alarm", "price", "conflict"):
             with world.engine.begin() as connection:
                 rows = connection.execute(world.schema[name].table.select()).mappings().all()
             mine = world.keeper.shelves[device.user]
@@ -351,6 +351,23 @@ def test_an_op_that_needs_one_that_was_held_waits_with_it(world: World) -> None:
     assert ana.row(journal, "journal") is None
 
 
+def test_what_is_urgent_never_waits_for_anything_else(small_world: World) -> None:
+    world = small_world
+    ana = world.device("ana")
+    tool = world.put("tool", shelf="a", name="spade")
+    ana.sync()
+    alarm = new_id()
+    ana.save(
+        Change("tool", tool, {"shelf": "b"}),  # central: held
+        Change("alarm", alarm, {"shelf": "a", "text": "the shed is on fire"}, Act.INSERT),
+    )
+
+    report = ana.sync()
+
+    assert report.outcomes == {Outcome.HELD: 1, Outcome.APPLIED: 1}
+    assert world.row(alarm, "alarm")["text"] == "the shed is on fire"
+
+
 def test_changes_saved_together_stand_or_fall_together(small_world: World) -> None:
     world = small_world
     ana = world.device("ana")
@@ -518,10 +535,10 @@ def test_urgent_records_travel_before_older_work(small_world: World) -> None:
     ana.sync()
     for number in range(30):
         ana.add("tool", shelf="a", name=str(number))
-    note = ana.add("journal", shelf="a", text="urgent")
+    note = ana.add("alarm", shelf="a", text="the shed is on fire")
     ana.store.waiting, whole = (lambda ops, size: whole(10, size)), ana.store.waiting  # type: ignore[method-assign]
     ana.sync()
-    tools = [row for row in world.ledger() if row["table_name"] in ("tool", "journal")]
+    tools = [row for row in world.ledger() if row["table_name"] in ("tool", "alarm")]
 
     assert tools[0]["record"] == note
     assert len(tools) == 31
