@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Self
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 LONG = 60  # characters from which words may wrap and want more room between the lines
@@ -49,6 +49,7 @@ class Label(QLabel):
         self, *words: Words, size: str = "body", ink: str = "text", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self._heights: dict[int, int] = {}  # {width: height}, until words or font change
         self.setProperty("type", size)  # "size" is already a property of every widget
         self.setProperty("ink", ink)
         self.setWordWrap(True)
@@ -66,10 +67,19 @@ class Label(QLabel):
     def heightForWidth(self, width: int) -> int:
         # Qt asks before it has given the label its font, and layouts keep the answer.
         self.ensurePolished()
-        return super().heightForWidth(width)
+        # Nested layouts ask each label some thirty times a round: a page of a hundred took a second.
+        if width not in self._heights:
+            self._heights[width] = super().heightForWidth(width)
+        return self._heights[width]
+
+    def changeEvent(self, event: QEvent) -> None:
+        """A new font or style: the heights are measured anew."""
+        self._heights = {}
+        super().changeEvent(event)
 
     def set_words(self, *words: Words) -> None:
         """Show these words instead. A line break in them is kept."""
+        self._heights = {}
         plain = "".join(word if isinstance(word, str) else word.words for word in words)
         if len(plain) < LONG and all(isinstance(word, str) for word in words):
             self.setTextFormat(Qt.TextFormat.PlainText)
