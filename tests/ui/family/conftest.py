@@ -5,8 +5,17 @@ import pytest
 from tests.actions.conftest import caseload, desk, office
 from tests.ui.family.bench import Bench
 from tfworker.ui.family import FamilyPage
+from tfworker.ui.tasks import Tasks
 
-__all__ = ["bench", "caseload", "desk", "office"]
+__all__ = ["bench", "caseload", "desk", "office", "tasks"]
+
+
+@pytest.fixture
+def tasks(qapp, desk):
+    """As for every screen, but closed before the vault is: a save on its way finds it open."""
+    made = Tasks()
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -144,7 +144,7 @@ def test_an_address_this_laptop_was_not_given_offers_nothing_to_uncover(qtbot):
     assert not card.cover.isVisible()
 
 
-def test_before_ringing_a_disputed_number_both_versions_are_in_sight(qtbot, tasks, office):
+def test_before_ringing_a_disputed_number_both_versions_are_in_sight(qtbot, office, tasks):
     """Two laptops change one number at once; the worker's page shows what stands, and her own."""
     bright, firth = office.desk(BRIGHT), office.desk(FIRTH)
     ids = office.caseload.families[0]

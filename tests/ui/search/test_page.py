@@ -81,7 +81,7 @@ def test_it_fits_and_everything_has_a_name(qapp, qtbot, tasks, scale, width):
     assert nameless(page) == []
 
 
-def test_typing_finds_notes_people_and_families_in_the_vault(qtbot, tasks, desk, caseload):
+def test_typing_finds_notes_people_and_families_in_the_vault(qtbot, desk, tasks, caseload):
     page = SearchPage(tasks, lambda: desk)
     qtbot.addWidget(page)
     page.show()
@@ -98,7 +98,7 @@ def test_typing_finds_notes_people_and_families_in_the_vault(qtbot, tasks, desk,
         qtbot.keyClick(page.field.editor, Qt.Key.Key_Return)
 
 
-def test_an_answer_to_words_typed_over_is_never_shown(qtbot, tasks, desk):
+def test_an_answer_to_words_typed_over_is_never_shown(qtbot, desk, tasks):
     page = SearchPage(tasks, lambda: desk)
     qtbot.addWidget(page)
     page.show()

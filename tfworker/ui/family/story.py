@@ -79,6 +79,7 @@ class StorySheet(Scroll):
     def __init__(self) -> None:
         super().__init__()
         self._tab: StoryTab | None = None
+        self._may_write = False
         self.story = TextCard(
             "Story so far",
             empty="Nobody has written it yet. In a few sentences: who lives here, what brought us"
@@ -119,12 +120,15 @@ class StorySheet(Scroll):
     def show_story(self, tab: StoryTab, header: FamilyHeader) -> None:
         """Show it. The chronology is built anew only if it changed."""
         before, self._tab = self._tab, tab
-        may_write = header.may_write
+        may_write, could_write = header.may_write, self._may_write
+        self._may_write = may_write
         marks = tab.disputed
         self.story.show_text(
             tab.story, tab.story_updated_words, marks.get("story_so_far"), may_write=may_write
         )
         self.priority.show_text(tab.priority, "", marks.get("priority_now"), may_write=may_write)
+        if before == tab and may_write == could_write:
+            return
         self._show_before(tab, may_write)
         self._show_involved(tab)
         self._show_gaps(tab)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from tfworker.actions.desk import Desk
 from tfworker.actions.values import Disputed
@@ -131,6 +131,9 @@ class TextCard(Card):
         self.edit_button.hide()
         self._state.set_words("")
         self.field.setFocus()
+        editor = self.field.editor
+        assert isinstance(editor, QPlainTextEdit)
+        editor.moveCursor(QTextCursor.MoveOperation.End)
 
     def _close(self) -> None:
         self.field.hide()
