@@ -9,6 +9,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from time import monotonic
 
+from PySide6.QtWidgets import QApplication
+
+from tfworker.demo.by_hand import run
+from tfworker.demo.county import County
+from tfworker.demo.day import play
+from tfworker.demo.stage import Stage, StepFailed, application, leave
+
 OK = "main job: ok"
 
 
@@ -17,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="dev.py demo", description="a council and two laptops")
     parser.add_argument("--headless", action="store_true", help="play a day through the windows, unseen")
     parser.add_argument("--out", type=Path, metavar="DIR", help="keep a picture of each step here")
+    parser.add_argument("--dark", action="store_true", help="in the dark colours")
     asked = parser.parse_args(arguments)
     if asked.headless:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -24,18 +32,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
     with ExitStack() as undo:
         folder = Path(undo.enter_context(tempfile.TemporaryDirectory(prefix="tfworker-demo-")))
+        app = application(is_dark=asked.dark)
+        undo.callback(leave, app)
         if asked.headless:
-            return _play(folder, asked.out, undo)
-        return _open(folder, undo)
+            return _play(Stage(app, asked.out), folder, undo)
+        return _open(app, folder, undo)
 
 
-def _play(folder: Path, out: Path | None, undo: ExitStack) -> int:
-    from tfworker.demo.county import County
-    from tfworker.demo.day import play
-    from tfworker.demo.stage import Stage, StepFailed, application
-
+def _play(stage: Stage, folder: Path, undo: ExitStack) -> int:
     start = monotonic()
-    stage = Stage(application(), out)
     stage.begin("0  A council with the invented county of Ashcombe")
     county = County(folder, stage.say)
     undo.callback(county.close)
@@ -49,12 +54,7 @@ def _play(folder: Path, out: Path | None, undo: ExitStack) -> int:
     return 0
 
 
-def _open(folder: Path, undo: ExitStack) -> int:
-    from tfworker.demo.by_hand import run
-    from tfworker.demo.county import County
-    from tfworker.demo.stage import application
-
-    app = application()
+def _open(app: QApplication, folder: Path, undo: ExitStack) -> int:
     print("Setting up the council of the invented county of Ashcombe (a few seconds) ...", flush=True)
     county = County(folder, print)
     undo.callback(county.close)

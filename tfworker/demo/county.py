@@ -3,6 +3,7 @@
 import secrets
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,8 @@ from tfworker.council.importing import import_central
 from tfworker.council.service import Council
 from tfworker.council.setting_up import ProgrammeFacts, set_up
 from tfworker.paths import resource
-from tfworker.records import Allocation, ContactPoint, Family, Membership, Team, Worker
-from tfworker.records.words import AllocationRole
+from tfworker.records import Allocation, ContactPoint, Family, Membership, Person, Team, Worker
+from tfworker.records.words import AllocationRole, MemberRole
 
 FACTS = ProgrammeFacts(
     programme_name="Families Matter",
@@ -92,22 +93,38 @@ class County:
             self._login(worker.staff_no, worker.id), self._login(leader_no, worker.leader_id), hers, teams
         )
 
-    def _login(self, staff_no: str, worker_id: str) -> Login:
+    def _login(self, staff_no: str | None, worker_id: str | None) -> Login:
+        assert staff_no and worker_id
         password, passphrase = secrets.token_urlsafe(16), f"kettle {secrets.token_hex(6)} lantern moor"
         self.council.accounts.set_password(staff_no, password)
         code = self.council.devices.make_code(staff_no, 120)
         return Login(staff_no, worker_id, password, code, passphrase)
 
     def family_with_phone(self, families: frozenset[str]) -> str:
-        """One of the families that has somebody with a phone number."""
+        """The one to play with: somebody has a phone number, and the most children, no two named alike."""
+        reached = (
+            select(Membership.family_id)
+            .join(ContactPoint, ContactPoint.person_id == Membership.person_id)
+            .where(Membership.family_id.in_(families), ContactPoint.value.is_not(None))
+        )
+        members = (
+            select(Membership.family_id, Membership.role, Person.forenames)
+            .join(Person, Person.id == Membership.person_id)
+            .where(Membership.family_id.in_(reached))
+            .order_by(Membership.family_id)
+        )
+        names: dict[str, list[str]] = {}
+        children: Counter[str] = Counter()
         with database.reading(self.council.engine) as connection:
-            return connection.execute(
-                select(Membership.family_id)
-                .join(ContactPoint, ContactPoint.person_id == Membership.person_id)
-                .where(Membership.family_id.in_(families), ContactPoint.value.is_not(None))
-                .order_by(Membership.family_id)
-                .limit(1)
-            ).scalar_one()
+            for family_id, role, forenames in connection.execute(members):
+                names.setdefault(family_id, []).append(forenames or "")
+                children[family_id] += role == MemberRole.CHILD
+        clear = [family_id for family_id, called in names.items() if len(set(called)) == len(called)]
+        return max(clear, key=children.__getitem__)
+
+    def family_label(self, family_id: str) -> str:
+        with database.reading(self.council.engine) as connection:
+            return connection.execute(select(Family.label).where(Family.id == family_id)).scalar_one()
 
     def serve(self) -> int:
         """Start the service in its own process; gives the port."""

@@ -2,6 +2,7 @@
 what must be true after each step."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -134,18 +135,26 @@ def write_notes(day: Day) -> None:
             stage.press(page, there.objectName())
         if stage.has(page, "chronology_yes"):
             stage.press(page, "chronology_yes")
-        stage.wait(lambda page=page: not page.is_unsaved, "the draft to be saved by itself")
+        stage.wait(partial(_is_saved, page), "the draft to be saved by itself")
         if number == 1:
             stage.picture(worker.window, "note-editor")
         stage.press(page, "finish")
         worker.idle()
-        stage.wait(lambda page=page: page.draft() is None, f"note {number} to be locked")
+        stage.wait(partial(_is_locked, page), f"note {number} to be locked")
         if number == 1:
             stage.picture(worker.window, "note-locked")
     waiting = worker.sync().on_this_laptop_only
     stage.check(
         waiting >= len(NOTES), f"{waiting} saves wait on this laptop; nothing was lost to the network"
     )
+
+
+def _is_saved(page: NotePage) -> bool:
+    return not page.is_unsaved
+
+
+def _is_locked(page: NotePage) -> bool:
+    return page.draft() is None
 
 
 def _is_person(widget: QWidget) -> bool:

@@ -1,10 +1,11 @@
 """Playing a day through the real windows: press, type, wait, look, and say what was checked."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QWidget
 
@@ -12,18 +13,36 @@ from tfworker.ui import theme
 
 PATIENCE_S = 60.0
 LOOK_EVERY_MS = 5
+UNSEEN = "offscreen"  # Qt's name for a platform without a screen
+NO_SCREEN = "This plugin does not support "
 
 
 class StepFailed(Exception):
     """A step of the day did not come out as it must."""
 
 
-def application() -> QApplication:
-    """The one Qt application of this process, in the product's look."""
+def application(*, is_dark: bool = False) -> QApplication:
+    """The one Qt application of this process, in the product's look. End it with leave()."""
+    qInstallMessageHandler(_qt_says)
     app = QApplication(["tfworker-demo"])
     app.setQuitOnLastWindowClosed(False)
-    theme.install(app)
+    # Played with no screen there is no desktop to follow, and the pictures must come out alike anywhere.
+    unseen = theme.Scheme.LIGHT if app.platformName() == UNSEEN else theme.Scheme.SYSTEM
+    theme.install(app, theme.Scheme.DARK if is_dark else unseen)
     return app
+
+
+def leave(app: QApplication) -> None:
+    """End Qt while Python is still whole: what is left of closed windows would crash with it later."""
+    app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    app.processEvents()
+    app.shutdown()
+
+
+def _qt_says(kind: QtMsgType, _: QMessageLogContext, words: str) -> None:
+    """Qt's own warnings, without those that only say that there is no screen."""
+    if not words.startswith(NO_SCREEN):
+        print(words, file=sys.stderr)
 
 
 class Stage:
