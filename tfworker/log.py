@@ -110,6 +110,8 @@ def start(home: Path) -> Path:
     """
     stop()
     folder = paths.logs(home)
+    # `parents` would make the home with the usual mode, open to others, before the vault closes it.
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / "app.log"
     size = settings.LOG_SIZE.value * 2**20
