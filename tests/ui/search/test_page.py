@@ -102,6 +102,8 @@ def test_an_answer_to_words_typed_over_is_never_shown(qtbot, desk, tasks):
     page = SearchPage(tasks, lambda: desk)
     qtbot.addWidget(page)
     page.show()
+    shown = []
+    page.lines.model().modelReset.connect(lambda: shown.append(len(page.shown())))
 
     page.field.set_value("reed")
     page.look()
@@ -109,4 +111,4 @@ def test_an_answer_to_words_typed_over_is_never_shown(qtbot, desk, tasks):
     page.look()
     qtbot.waitUntil(lambda: not tasks.is_busy)
 
-    assert page.shown() == []
+    assert shown == [0]
