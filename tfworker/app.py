@@ -61,7 +61,7 @@ class Refreshes(Protocol):
 
 @runtime_checkable
 class Writes(Protocol):
-    """A page or panel in which somebody writes."""
+    """A page, panel or keeper of a form in which somebody writes."""
 
     @property
     def is_unsaved(self) -> bool: ...
@@ -335,7 +335,7 @@ class App(QObject):
         """Somebody's words are in a field and not in the vault."""
         if self.window is None:
             return False
-        writers = (widget for widget in self.window.findChildren(QWidget) if isinstance(widget, Writes))
+        writers = (part for part in self.window.findChildren(QObject) if isinstance(part, Writes))
         return any(writer.is_unsaved for writer in writers)
 
     def _drop(self, window: QWidget) -> None:

@@ -76,13 +76,18 @@ def register(
     def note(_: Shell) -> NotePage:
         page = NotePage(tasks, desk)
 
-        def is_up() -> bool:
-            return shell.here()[0] == "note"
+        def stay(**where: str) -> None:
+            # She may have gone elsewhere while it was read or saved.
+            if shell.here()[0] == "note":
+                shell.stay(**where)
 
-        # She may have gone elsewhere while it was read or saved.
-        page.began.connect(lambda draft_id, of: is_up() and shell.stay(draft_id=draft_id, family_id=of))
-        page.finished.connect(lambda note_id, of: is_up() and shell.stay(note_id=note_id, family_id=of))
-        page.put_by.connect(lambda: is_up() and shell.back())
+        def back() -> None:
+            if shell.here()[0] == "note":
+                shell.back()
+
+        page.began.connect(lambda draft_id, of: stay(draft_id=draft_id, family_id=of))
+        page.finished.connect(lambda note_id, of: stay(note_id=note_id, family_id=of))
+        page.put_by.connect(back)
         page.family_opened.connect(family)
         return page
 

@@ -6,17 +6,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from tfworker.ui.parts import Button, Chip, Flow, Label, Words
+from tfworker.ui.parts import Chip, Flow, Label, Words
 from tfworker.ui.theme import current
 
-NARROW = 360  # px at 100 %: below this the buttons stand under the words
+NARROW = 300  # px at 100 %: below this the buttons stand under the words
 
 
 class Row(QWidget):
-    """words: what the line says. aside: small and muted, before the buttons."""
+    """words: what the line says. chips: before them. aside: small and muted, before what comes last.
+
+    after: buttons, and chips that are less than what the line says.
+    """
 
     def __init__(
-        self, *words: Words, chips: Sequence[Chip] = (), aside: str = "", buttons: Sequence[Button] = ()
+        self, *words: Words, chips: Sequence[Chip] = (), aside: str = "", after: Sequence[QWidget] = ()
     ) -> None:
         super().__init__()
         theme = current()
@@ -30,9 +33,9 @@ class Row(QWidget):
         self._after = Flow(to_right=True)
         if aside:
             self._after.add(Label(aside, size="small", ink="muted").one_line())
-        for button in buttons:
-            self._after.add(button)
-        if aside or buttons:
+        for widget in after:
+            self._after.add(widget)
+        if aside or after:
             self._line.addWidget(self._after, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setAccessibleName(self.label.words())
 

@@ -16,7 +16,7 @@ from tfworker.ui.note.promises import Promises
 from tfworker.ui.note.ties import Chronology, Links
 from tfworker.ui.note.when import AT_A_DISTANCE, When, title_of, when_words
 from tfworker.ui.note.who import WhoWasThere
-from tfworker.ui.parts import Card, NarrativeField
+from tfworker.ui.parts import Card, NarrativeField, quiet
 from tfworker.ui.theme import current
 
 NARROW = 620  # px at 100 %: below this the two cards stand one below the other
@@ -48,6 +48,8 @@ class NoteEditor(QWidget):
         self.promises = Promises(draft.actions, draft.next_visit_at)
         self.chronology = Chronology(draft.significant)
         self.links = Links(draft.goals, draft.needs, draft.goal_ids, draft.need_ids)
+        self.throw_away = quiet("Throw this draft away")
+        self.throw_away.setObjectName("throw_away")
         self._story = Card("What happened")
         self._meaning = Card("What it means for the children")
         self._pair = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -155,6 +157,7 @@ class NoteEditor(QWidget):
         column.addLayout(self._pair)
         column.addWidget(self.chronology)
         column.addWidget(self.links)
+        column.addWidget(self.throw_away, 0, Qt.AlignmentFlag.AlignRight)
         self.when.hide()
         area = self._area()
         cursor = area.textCursor()

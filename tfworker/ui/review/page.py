@@ -152,7 +152,7 @@ class ReviewPage(Page):
         )
         subject = card.subject[:1].upper() + card.subject[1:]
         about = f" · {card.family_label}" if card.family_label else ""
-        return Card().add(Row(strong(subject), about, chips=chips, aside=aside, buttons=(open_it,)))
+        return Card().add(Row(strong(subject), about, chips=chips, aside=aside, after=(open_it,)))
 
     # settling
 

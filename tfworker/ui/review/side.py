@@ -12,7 +12,7 @@ from tfworker.ui.parts import Button, Card, Chip, Flow, Kind, Label, Look, Words
 from tfworker.ui.review.differences import differing
 from tfworker.ui.theme import current
 
-LONG = 90  # characters; above this a value is set as text, not as a figure
+LONG = 48  # characters; above this a value is set as text, not as a figure
 
 
 class Use(Button):
@@ -74,7 +74,7 @@ class SideSheet(Card):
 
     def _say(self, value: SideValue, other: SideValue | None, *, named: bool) -> None:
         if named:
-            self.say(value.label, size="small", ink="muted")
+            self.say(value.label[:1].upper() + value.label[1:], size="small", ink="muted")
         pieces = differing(value.words, other.words if other is not None else "")
         words: list[Words] = [underlined(piece) if differs else piece for piece, differs in pieces]
         size = "narrative" if len(value.words) > LONG else "value"

@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tfworker.actions.values import SideValue, TypedField
-from tfworker.ui.parts import ChoiceField, DateField, Field, LineField, NarrativeField
+from tfworker.ui.parts import ChoiceField, DateField, Field, Label, LineField, NarrativeField
 from tfworker.ui.theme import current
 
 
@@ -15,7 +15,7 @@ class TypedFields(QWidget):
     """Fields for some columns of a record.
 
     examples: {field: values it has had}, from which a day or a number is known to be one.
-    edited: something was typed. entered: Return in a line.
+    lead: what all of them are for. edited: something was typed. entered: Return in a line.
     """
 
     edited = Signal()
@@ -30,8 +30,10 @@ class TypedFields(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(current().space("s"))
+        if lead and len(fields) > 1:
+            column.addWidget(Label(lead, size="small", ink="muted"))
         for one in fields:
-            name = lead if lead and len(fields) == 1 else one.label
+            name = lead if lead and len(fields) == 1 else one.label[:1].upper() + one.label[1:]
             field = self._field(one, name)
             field.setObjectName(f"typed:{one.field}")
             field.edited.connect(self.edited)

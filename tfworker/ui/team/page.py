@@ -99,7 +99,7 @@ class TeamPage(Page):
             go.setObjectName("go_to_review")
             go.clicked.connect(self.review_wanted)
             count = "1 thing has" if team.to_settle == 1 else f"{team.to_settle} things have"
-            self._waiting.add(Row(f"{count} two versions; {team.oldest_words}", buttons=(go,)))
+            self._waiting.add(Row(f"{count} two versions; {team.oldest_words}", after=(go,)))
         if not team.waiting and not team.to_settle:
             self._waiting.say("Nothing waits for you.", ink="muted")
 

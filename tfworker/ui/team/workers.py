@@ -61,7 +61,7 @@ class Workers(QWidget):
             open_it.setAccessibleName(f"Open {family.label}")
             open_it.clicked.connect(lambda _, family_id=family.family_id: self.family_opened.emit(family_id))
             words = " · ".join(part for part in (family.role.words, family.status.words) if part)
-            self._families.add(Row(strong(family.label), f" · {words}", buttons=(open_it,)))
+            self._families.add(Row(strong(family.label), f" · {words}", after=(open_it,)))
         if not worker.families:
             self._families.say("None at present.", ink="muted")
 

@@ -98,7 +98,7 @@ class TodayPage(Page):
         open_it.setAccessibleName(f"Open {row.label}")
         open_it.clicked.connect(lambda: self.family_opened.emit(row.family_id))
         words = (strong(row.label), f"\n{row.next_visit_words}")
-        return Row(*words, chips=(*chips, *cautions), buttons=(open_it,))
+        return Row(*words, after=(*chips, *cautions, open_it))
 
     def _drafts(self, drafts: Sequence[DraftLine]) -> QWidget | None:
         if not drafts:
@@ -111,7 +111,7 @@ class TodayPage(Page):
             go_on.setAccessibleName(f"Go on with {draft.title}, {draft.family_label}")
             go_on.clicked.connect(lambda _, draft_id=draft.draft_id: self.draft_opened.emit(draft_id))
             first = f"\n{draft.first_words}" if draft.first_words else ""
-            card.add(Row(strong(draft.family_label), f" · {draft.title}{first}", buttons=(go_on,)))
+            card.add(Row(strong(draft.family_label), f" · {draft.title}{first}", after=(go_on,)))
         return card
 
     def _jots(self, jots: Sequence[Jot]) -> QWidget | None:
@@ -125,7 +125,7 @@ class TodayPage(Page):
             open_it.setAccessibleName(f"Open the jot of {jot.made_words}")
             open_it.clicked.connect(lambda _, jot_id=jot.jot_id: self.jot_opened.emit(jot_id))
             about = " · ".join(part for part in (jot.family_label, jot.made_words) if part)
-            card.add(Row(strong(about), f"\n{_short(jot.text)}", buttons=(open_it,)))
+            card.add(Row(strong(about), f"\n{_short(jot.text)}", after=(open_it,)))
         return card
 
     def _unsent(self, rows: Sequence[CaseRow]) -> QWidget | None:

@@ -63,7 +63,7 @@ class WorriedPanel(Panel):
     @property
     def is_unsaved(self) -> bool:
         """Words in it that the vault does not have yet."""
-        return self._keeper.waits
+        return self._keeper.is_unsaved
 
     def where(self) -> dict[str, object]:
         """What brings the panel back as it is: its words are kept by themselves."""
@@ -129,21 +129,19 @@ class WorriedPanel(Panel):
             return
         self._is_sending = True
         self._keeper.flush()
-        desk, family = self._desk(), self.family.family_id()
-        seen, told = self.seen.value(), self.told.value()
-        self._tasks.run(
-            lambda: raise_concern(desk, family, seen, told), done=self._on_raised, failed=self._on_failed
-        )
+        family, seen, told = self.family.family_id(), self.seen.value(), self.told.value()
+        work = self._keeper.saving(lambda desk: raise_concern(desk, family, seen, told))
+        self._tasks.run(work, done=self._on_raised, failed=self._on_failed)
 
     def _on_raised(self, concern: Concern) -> None:
         self._is_sending = False
         self.clear_notices()
-        self._keeper.drop()
         self._show_concern(concern)
         self.raised.emit()
 
     def _on_failed(self, problem: Problem) -> None:
         self._is_sending = False
+        self._keeper.keep_now()
         self.show_problem(problem)
 
     # what stands in the panel
