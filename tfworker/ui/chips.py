@@ -1,5 +1,7 @@
 """Chips that several pages show."""
 
+from collections.abc import Collection
+
 from tfworker.actions.values import Chip, Tone, Whereabouts
 
 WHEREABOUTS = {
@@ -8,6 +10,11 @@ WHEREABOUTS = {
 }
 
 
-def whereabouts(where: Whereabouts) -> tuple[Chip, ...]:
-    """What to say of where an edit is: nothing once the council has it."""
-    return (WHEREABOUTS[where],) if where in WHEREABOUTS else ()
+def whereabouts(where: Whereabouts, marks: Collection[str] = ()) -> tuple[Chip, ...]:
+    """What to say of where an edit is: nothing once the council has it.
+
+    marks: its disputed fields; their own mark says already that a person decides.
+    """
+    if where not in WHEREABOUTS or (marks and where is Whereabouts.PERSON):
+        return ()
+    return (WHEREABOUTS[where],)

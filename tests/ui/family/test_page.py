@@ -16,6 +16,15 @@ def test_it_opens_with_the_header_and_the_story(bench):
         assert part in said
 
 
+def test_the_focus_is_on_the_tab_so_that_the_keyboard_goes_on_from_there(bench, caseload):
+    bench.page.activateWindow()
+
+    bench.page.arrive(family_id=caseload.families[2].family)
+    bench.rest()
+
+    assert bench.page.focusWidget().accessibleName() == "Story"
+
+
 def test_no_familys_name_is_ever_a_window_title(bench):
     assert bench.page.windowTitle() == ""
 

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from tests.ui.sample import event, header, story
 from tfworker.actions.story import story as read_story
 from tfworker.ui.family import FamilyPage
-from tfworker.ui.family.story import StorySheet, filtered
+from tfworker.ui.family.story import StorySheet, filtered, happening
 
 
 def write(bench, words):
@@ -123,6 +123,13 @@ def test_a_text_that_cannot_be_saved_stays_in_its_field(bench):
     assert card.is_open()
     assert len(card.field.value()) == 100_001
     assert len(bench.notices()) == 1
+
+
+def test_a_long_note_is_told_in_short_and_what_has_no_note_in_full():
+    long = "She said it again.\n" * 60
+
+    assert len(happening(event(0, text=long, for_the_children="")).words[0]) <= 361
+    assert happening(event(0, text=long, note_id=None, for_the_children="")).words == (long,)
 
 
 def test_filters_of_the_chronology():

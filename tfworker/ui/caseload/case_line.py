@@ -12,7 +12,7 @@ from tfworker.ui.caseload.views import children_to_see
 from tfworker.ui.lines import Line
 from tfworker.ui.theme import current
 
-SHARES = (35, 12, 17, 23, 13)  # per cent of the width for each of COLUMNS
+SHARES = (33, 15, 16, 23, 13)  # per cent of the width for each of COLUMNS
 COLUMNS = (("name", "Family"), ("status", "Where it stands"), ("visit", "Next visit"),
            ("children", "Children"), ("review", "Plan review"))  # fmt: skip
 STACKED = 860  # px at 100 %: below this the columns would cut their words

@@ -71,7 +71,7 @@ class Promise(QWidget):
             flow.add(Label(f"{action.state.words}{on}", size="small", ink="muted").one_line())
         if not action.visible_to_family:
             flow.add(Label("not shown to the family", size="small", ink="muted").one_line())
-        for chip in whereabouts(action.whereabouts):
+        for chip in whereabouts(action.whereabouts, action.disputed):
             flow.add(Chip.of(chip))
         facts = QWidget()
         row = QHBoxLayout(facts)

@@ -35,7 +35,7 @@ class Contact(QWidget):
         words = Flow(what, value, Chip(point.safe_words, kind))
         if not point.current:
             words.add(Chip("No longer in use", Kind.QUIET))
-        for chip in whereabouts(point.whereabouts):
+        for chip in whereabouts(point.whereabouts, point.disputed):
             words.add(Chip.of(chip))
         row = QHBoxLayout()
         row.setSpacing(current().space("xs"))

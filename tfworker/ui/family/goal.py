@@ -61,7 +61,7 @@ class Goal(Card):
         kind = STATE_KINDS.get(GoalState(code), Kind.QUIET) if code in set(GoalState) else Kind.QUIET
         chips = Flow(Chip(f"Goal {number}", Kind.QUIET), Chip(goal.state.words, kind))
         chips.add(Chip(goal.due_words[:1].upper() + goal.due_words[1:], Kind.QUIET))
-        for chip in whereabouts(goal.whereabouts):
+        for chip in whereabouts(goal.whereabouts, goal.disputed):
             chips.add(Chip.of(chip))
         return chips
 

@@ -32,7 +32,7 @@ class Household(Card):
         self.cover.setVisible(home.confidential and self._lines() is not None)
         self._is_covered = home.confidential
         chips = [Chip("Confidential address", Kind.DANGER)] if home.confidential else []
-        chips += [Chip.of(chip) for chip in whereabouts(home.whereabouts)]
+        chips += [Chip.of(chip) for chip in whereabouts(home.whereabouts, home.disputed)]
         self.add(Flow(*chips, self.cover) if chips else self.cover, self.address)
         if home.tenure.words:
             self.say(home.tenure.words, ink="muted")

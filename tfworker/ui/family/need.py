@@ -49,6 +49,6 @@ def _chips(need: NeedLine) -> Flow:
     chips.add(Chip(need.status.words, Kind.OK if need.status.code == NeedStatus.MET else Kind.QUIET))
     if not need.goal_ids and not settled:
         chips.add(Chip("No goal yet", Kind.WARN))
-    for chip in whereabouts(need.whereabouts):
+    for chip in whereabouts(need.whereabouts, need.disputed):
         chips.add(Chip.of(chip))
     return chips

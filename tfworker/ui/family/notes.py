@@ -1,6 +1,6 @@
 """Visits and notes: the list of what is planned, being written and finished, and the note one reads."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -126,4 +126,4 @@ class NotesSheet(QWidget):
         row.setSpacing(current().space("l"))
         row.addWidget(self._side, 1)
         row.addWidget(self.reader, 2)
-        row.addWidget(self._hint, 2)
+        row.addWidget(self._hint, 2, Qt.AlignmentFlag.AlignTop)

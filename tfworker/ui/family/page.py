@@ -63,6 +63,7 @@ class FamilyPage(Page):
         if family_id != self.family_id:
             self._open_for(family_id)
             tab = tab or TABS[0][0]
+            self.sheets.focus_tab()
         if tab:
             self.sheets.tabs.turn_to(tab)
         self.refresh()

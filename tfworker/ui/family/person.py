@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from PySide6.QtCore import Signal
 
 from tfworker.actions.values import ContactPoint, PersonCard
-from tfworker.records.words import LivesHere, YesNoUnknown
+from tfworker.records.words import YesNoUnknown
 from tfworker.ui import dates
 from tfworker.ui.chips import whereabouts
 from tfworker.ui.family.contact import Contact
 from tfworker.ui.family.dispute import disputes
-from tfworker.ui.parts import Card, Chip, Flow, Kind, quiet, strong
+from tfworker.ui.parts import Card, Chip, Flow, quiet, strong
 
 NAMES = {
     "forenames": "Forenames", "family_name": "Family name", "known_as": "Name they go by",
@@ -74,9 +74,7 @@ class Person(Card):
             change.clicked.connect(lambda: self.change_wanted.emit(self.person))
             self.add_beside_title(change)
         self.say(facts(person), ink="muted")
-        chips = [Chip.of(chip) for chip in whereabouts(person.whereabouts)]
-        if person.lives_here.code == LivesHere.NO:
-            chips.append(Chip(person.lives_here.words, Kind.QUIET))
+        chips = [Chip.of(chip) for chip in whereabouts(person.whereabouts, person.disputed)]
         if chips:
             self.add(Flow(*chips))
         for what, value in _lines(person):

@@ -95,7 +95,7 @@ class PlanSheet(Scroll):
         kind = STATE_KINDS.get(PlanState(plan.state.code), Kind.QUIET)
         chips = Flow(Chip(plan.state.words, kind))
         chips.add(Chip(plan.review_words, Kind.WARN if plan.review_late else Kind.QUIET))
-        for chip in whereabouts(plan.whereabouts):
+        for chip in whereabouts(plan.whereabouts, plan.disputed):
             chips.add(Chip.of(chip))
         self.plan.add(chips)
         self.plan.say(plan.aims or "The aims are not written yet.", ink="text" if plan.aims else "muted")
@@ -159,7 +159,7 @@ class PlanSheet(Scroll):
             line.review_wanted.connect(self.review_wanted)
             self.loose.add(line)
         if not actions:
-            self.loose.say("Promises outside any goal stand here, such as at a visit.", ink="muted")
+            self.loose.say("Promises made outside any goal, as at a visit, stand here.", ink="muted")
         if self._may_write:
             add = quiet("Add an action", icon_name="plus")
             add.setAccessibleName("Add an action outside any goal")

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QRadioButton
 
 from tfworker.actions.desk import Desk
 from tfworker.actions.people import people
@@ -55,6 +56,12 @@ class Sheets(QObject):
         self.story.open_for(family_id, self._tasks, self._desk)
         for sheet in (self.people, self.plan, self.notes):
             sheet.open_for(family_id)
+
+    def focus_tab(self) -> None:
+        """Put the focus on the tab that is turned to: from there Tab goes on into the page."""
+        for tab in self.tabs.findChildren(QRadioButton):
+            if tab.isChecked():
+                tab.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def mark_stale(self) -> None:
         """Something changed: the tab in sight is read now, the others when they are turned to."""

@@ -30,6 +30,7 @@ from tfworker.ui.parts import (
 from tfworker.ui.tasks import Tasks
 from tfworker.ui.theme import current
 
+TOLD = 360  # characters of a note that the chronology tells
 FILTERS = (("significant", "Significant"), ("everything", "Everything"), ("voice", "Child’s voice"))
 NOTHING = {
     "significant": ("Nothing is marked significant", "Choose Everything to see all that is recorded."),
@@ -48,9 +49,11 @@ def happening(line: ChronologyLine) -> Happening:
         chips.append(("Child’s voice", Kind.OK))
     if line.whereabouts is Whereabouts.LAPTOP:
         chips.append(("On this laptop only", Kind.WARN))
-    words: list[Words] = [line.text] if line.text else []
+    # The whole of a note is one key away; what has no note behind it is told in full.
+    text = _beginning(line.text) if line.note_id else line.text
+    words: list[Words] = [text] if text else []
     if line.for_the_children:
-        words += [" " if line.text else "", strong("For the children:"), f" {line.for_the_children}"]
+        words += [" " if text else "", strong("For the children:"), f" {line.for_the_children}"]
     return Happening(line.on_words, line.who, tuple(chips), line.title, tuple(words), line.note_id)
 
 
@@ -224,6 +227,12 @@ class StorySheet(Scroll):
             card.saved.connect(lambda _: self.saved.emit())
             card.problem_met.connect(self.problem_met)
             card.review_wanted.connect(self.review_wanted)
+
+
+def _beginning(text: str) -> str:
+    """The first sentences on one line, cut between words."""
+    line = " ".join(text.split())
+    return line if len(line) <= TOLD else f"{line[:TOLD].rsplit(' ', 1)[0]}…"
 
 
 def _detail(caution: Caution) -> str:
