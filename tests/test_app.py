@@ -16,7 +16,7 @@ from tests.ui.stage import fill_disk, full_disk, part, press, says, settle, writ
 from tfworker.actions import session
 from tfworker.actions.drafting import drafts
 from tfworker.actions.opening import ENROLLED
-from tfworker.app import App
+from tfworker.app import App, fault_hook
 from tfworker.ui import theme
 from tfworker.ui.lock.enrol_page import EnrolPage
 from tfworker.ui.lock.unlock_page import UnlockPage
@@ -289,4 +289,17 @@ def test_f5_with_no_council_says_so_and_work_goes_on(qtbot: QtBot, app: App) -> 
     qtbot.waitUntil(lambda: "The council cannot be reached" in says(window(app)))
 
     assert "Go on working" in says(window(app))
+    go(qtbot, app, "caseload")
+
+
+def test_a_fault_of_ours_is_said_without_its_text_and_work_goes_on(
+    qtbot: QtBot, app: App, caplog: pytest.LogCaptureFixture
+) -> None:
+    hook = fault_hook(app)
+    hook(ValueError, ValueError("Dana said"), None)
+    settle(qtbot, app.tasks)
+
+    assert "Something went wrong in the program. Your text is kept." in says(window(app))
+    assert "Dana said" not in says(window(app))
+    assert [record.msg for record in caplog.records if record.levelname == "ERROR"] == ["fault"]
     go(qtbot, app, "caseload")

@@ -362,12 +362,12 @@ def main(home: Path | None = None, argv: Sequence[str] = ()) -> int:
     app = App(place)
     app.closed.connect(qt.quit)
     qt.aboutToQuit.connect(app.close)
-    sys.excepthook = _fault_hook(app)
+    sys.excepthook = fault_hook(app)
     app.start()
     return qt.exec()
 
 
-def _fault_hook(app: App) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
+def fault_hook(app: App) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
     """What to do with a fault of ours on the interface thread: note it, say it, go on.
 
     Its text may hold what somebody wrote, so neither the log nor the terminal gets it.

@@ -1,5 +1,7 @@
 """An edit the council did not take: its reason, and its own values to correct and send again."""
 
+from datetime import date
+
 from PySide6.QtCore import Signal
 
 from tfworker.actions.values import ReturnedEdit, TypedField
@@ -7,6 +9,7 @@ from tfworker.ui.parts import Card, Chip, Flow, Kind, plain, strong
 from tfworker.ui.review.typed import TypedFields
 from tfworker.ui.row import Row
 
+TYPABLE = (str, int, date)  # a list of people or goals is chosen elsewhere, not typed
 LONG = 80  # characters; above this a value has room for several lines
 
 
@@ -25,16 +28,19 @@ class Returned(Card):
         self.add(Row(strong(edit.what), f"\n{about}", chips=(chip,)))
         self.say(edit.reason)
         self._fields: TypedFields | None = None
+        typed = [] if edit.waits else [value for value in edit.values if isinstance(value.value, TYPABLE)]
+        for value in edit.values:
+            if value not in typed:
+                self.say(f"{value.label[:1].upper()}{value.label[1:]}: {value.words}", ink="muted")
         if edit.waits:
-            for value in edit.values:
-                self.say(f"{value.label}: {value.words}", ink="muted")
             return
         fields = [
             TypedField(value.field, value.label, isinstance(value.value, str) and len(value.value) > LONG)
-            for value in edit.values
+            for value in typed
         ]
-        self._fields = TypedFields(fields, {value.field: [value.value] for value in edit.values})
-        self._fields.fill(edit.values)
+        self._fields = TypedFields(fields, {value.field: [value.value] for value in typed})
+        self._fields.fill(typed)
+        self._before = self._fields.values()
         again, leave = plain("Send this instead"), plain("Let it go")
         again.setObjectName("send_again")
         leave.setObjectName("let_go")
@@ -47,5 +53,9 @@ class Returned(Card):
         return self._fields is not None and self._fields.set_missing(name, words)
 
     def _correct(self) -> None:
+        """Only what was changed is sent; a field that was emptied is sent as nothing."""
         assert self._fields is not None
-        self.corrected.emit(self.edit.op_id, self._fields.values())
+        now = self._fields.values()
+        names = self._before.keys() | now.keys()
+        changed = {name: now.get(name) for name in names if now.get(name) != self._before.get(name)}
+        self.corrected.emit(self.edit.op_id, changed)

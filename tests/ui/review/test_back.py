@@ -1,0 +1,90 @@
+"""What the council did not take comes back with its reason, its author's words in fields to correct."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.actions.caseload_of import BRIGHT, FIRTH
+from tests.actions.desks import Office
+from tests.ui.stage import part, press, says, settle, show, take_down, write
+from tests.ui.walk import cut_off, nameless
+from tfworker.actions.desk import Desk
+from tfworker.actions.returned import returned
+from tfworker.actions.syncing import sync_now
+from tfworker.council.service import DESK as COUNCILS_DESK
+from tfworker.ui.review import ReviewPage
+from tfworker.ui.tasks import Tasks
+
+WORDS = "typed:described_in_family_words"
+
+
+@pytest.fixture
+def desk(office: Office) -> Desk:
+    """A leader who wrote a need on a worker's family, which her role does not allow."""
+    desk = office.desk(FIRTH)
+    need = {
+        "family_id": office.caseload.families[0].family,
+        "person_ids": [office.caseload.families[0].parent],
+        "local_type": "rent_arrears",
+        "described_in_family_words": "The rent.",
+    }
+    with desk.vault.write() as connection:
+        desk.save(connection, [desk.insert("need", need)])
+    sync_now(desk)
+    return desk
+
+
+@pytest.fixture
+def page(qtbot: QtBot, tasks: Tasks, desk: Desk) -> Iterator[ReviewPage]:
+    page = ReviewPage(tasks, lambda: desk)
+    show(qtbot, page)
+    page.arrive()
+    settle(qtbot, tasks)
+    yield page
+    take_down(page)
+
+
+def test_it_says_why_and_shows_what_was_written(page: ReviewPage) -> None:
+    words = says(page)
+
+    assert "Came back to you" in words
+    assert "Your role does not allow this change." in words
+    assert part(page, WORDS).value() == "The rent."  # type: ignore[attr-defined]
+    assert nameless(page) == []
+    assert cut_off(page) == []
+
+
+def test_corrected_it_goes_again_with_only_what_was_changed(
+    qtbot: QtBot, tasks: Tasks, page: ReviewPage, desk: Desk, office: Office
+) -> None:
+    allocation = {
+        "family_id": office.caseload.families[0].family,
+        "worker_id": office.caseload.worker[FIRTH],
+        "role": "co_worker",
+        "from_on": desk.today(),
+    }
+    office.council.hub.apply(COUNCILS_DESK, [desk.insert("allocation", allocation)])
+    sync_now(desk)
+    write(page, WORDS, " It is behind.")
+    with qtbot.waitSignal(page.settled):
+        press(page, "send_again")
+    settle(qtbot, tasks)
+    sync_now(desk)
+
+    assert returned(desk) == []
+    worker = office.desk(BRIGHT)
+    with worker.vault.read() as connection:
+        rows = connection.exec_driver_sql("SELECT described_in_family_words, person_ids FROM need").all()
+    assert any(
+        row[0] == "The rent. It is behind." and office.caseload.families[0].parent in row[1] for row in rows
+    )
+
+
+def test_let_go_it_is_off_the_list(qtbot: QtBot, tasks: Tasks, page: ReviewPage, desk: Desk) -> None:
+    with qtbot.waitSignal(page.settled):
+        press(page, "let_go")
+    settle(qtbot, tasks)
+
+    assert returned(desk) == []
+    assert "Nothing waits for you" in says(page)
