@@ -22,6 +22,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from tfworker.errors import Problem
 from tfworker.log import Log
+from tfworker.ui.sweeping import Sweeper
 
 T = TypeVar("T")
 log = Log("ui")
@@ -146,6 +147,7 @@ class Tasks(QObject):
         self._open: set[Task] = set()
         self._long: set[Task] = set()
         self._poked.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._sweeper = Sweeper(self)
 
     @property
     def is_busy(self) -> bool:
@@ -194,6 +196,7 @@ class Tasks(QObject):
             task.cancel()
         for pool in (self._vault, self._network):
             pool.shutdown(wait=True)
+        self._sweeper.end()
         while not self._deliveries.empty():
             self._deliver()
 
