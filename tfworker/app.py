@@ -26,6 +26,7 @@ from tfworker.ui.lock.enrol_page import EnrolPage
 from tfworker.ui.lock.unlock_page import UnlockPage
 from tfworker.ui.note import JotPanel
 from tfworker.ui.pages import LEADER, register
+from tfworker.ui.parts import Page
 from tfworker.ui.rounds import Rounds
 from tfworker.ui.shell import Shell
 from tfworker.ui.tasks import OurFault, Task, Tasks
@@ -36,6 +37,7 @@ log = logs.Log("app")
 
 NAME = "tfworker"
 SIZE = (1360, 850)  # px at 100 %
+ROUND = "round"  # topic of what is said about a round that came to nothing
 
 
 class Locked(Problem):
@@ -241,9 +243,11 @@ class App(QObject):
         if page is None or shell is None:
             return
         if isinstance(problem, SyncTrouble) and problem.connection is Connection.SIGNED_OUT:
-            page.show_problem(problem, action="Sign in", on_action=lambda: shell.open_panel("sign_in"))
+            page.show_problem(
+                problem, action="Sign in", on_action=lambda: shell.open_panel("sign_in"), topic=ROUND
+            )
         else:
-            page.show_problem(problem)
+            page.show_problem(problem, topic=ROUND)
 
     def _count(self, status: Status) -> None:
         if self.shell is not None:
@@ -253,6 +257,8 @@ class App(QObject):
         """After a round: what is on the screen shows what came."""
         if self.window is None or self._desk is None:
             return
+        for page in self.window.findChildren(Page):
+            page.drop_notice(ROUND)  # the council was reached: what was said about that is over
         me = self._desk.me
         self.window.rail.set_who(me.programme_name or NAME, me.team_name)
         for shown in (self.window.page(), self.window.panel()):

@@ -14,6 +14,7 @@ from tfworker.demo.laptop import Laptop, editor_of
 from tfworker.demo.relay import Relay
 from tfworker.demo.stage import Stage, StepFailed
 from tfworker.ui.note import NotePage
+from tfworker.ui.parts import Notice
 from tfworker.ui.review import ReviewPage
 from tfworker.ui.worried import WorriedPanel
 
@@ -244,6 +245,8 @@ def back_at_the_office(day: Day) -> None:
     merges = after["merged"] - before["merged"]
     stage.check(now.on_this_laptop_only == 0, "everything has the council's receipt")
     stage.check(now.connection is Connection.ONLINE, f"the status line says: {now.words}")
+    warnings = [notice for notice in worker.window.findChildren(Notice) if notice.isVisible()]
+    stage.check(not warnings, "no warning stands on a page whose cause is over")
     stage.check(clashes == 2, "two things were changed by both: each waits as one card")
     stage.check(merges == 1, "one change of the same family met another and both stand")
     worker.go("review")

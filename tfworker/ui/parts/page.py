@@ -146,11 +146,19 @@ class Page(QWidget):
     # what went wrong
 
     def show_problem(
-        self, problem: Problem, *, action: str = "", on_action: Callable[[], None] | None = None
+        self,
+        problem: Problem,
+        *,
+        action: str = "",
+        on_action: Callable[[], None] | None = None,
+        topic: str = "",
     ) -> Notice:
-        """Say a Problem at the top of the page, in place of one of the same title. Nothing is blocked."""
+        """Say a Problem at the top of the page. Nothing is blocked.
+
+        topic: what it is about; it takes the place of an earlier one about the same. "": its title.
+        """
         notice = Notice.of(problem, action=action, on_action=on_action)
-        self.show_notice(notice, topic=problem.title)
+        self.show_notice(notice, topic or problem.title)
         return notice
 
     def show_notice(self, notice: Notice, topic: str) -> None:
