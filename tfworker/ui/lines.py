@@ -104,8 +104,8 @@ class _Delegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme = current()
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]  # absent from Qt's stubs
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        state: QStyle.StateFlag = option.state  # absent from Qt's stubs
+        rect: QRect = option.rect
         item = index.data(ITEM)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
