@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from time import monotonic
@@ -40,12 +40,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _play(stage: Stage, folder: Path, undo: ExitStack) -> int:
-    start = monotonic()
     stage.begin("0  A council with the invented county of Ashcombe")
     county = County(folder, stage.say)
     undo.callback(county.close)
+    return played(stage, lambda: play(stage, folder, county))
+
+
+def played(stage: Stage, day: Callable[[], None]) -> int:
+    """Play a day and say how it ended; gives the exit code."""
+    start = monotonic()
     try:
-        play(stage, folder, county)
+        day()
     except StepFailed as failure:
         print(f"\nfailed at step {stage.step.strip()}: {failure}", flush=True)
         return 1

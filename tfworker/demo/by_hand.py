@@ -79,7 +79,7 @@ class Laptops(QObject):
             Person(name, seat.role, seat.login.passphrase)
             for name, seat in zip(self._names, self.seats, strict=True)
         )
-        places = _beside_each_other(screen)
+        places = beside_each_other(screen)
         guide = Guide(self._family, people)
         guide.setGeometry(places[2])
         guide.cut_asked.connect(self._worker_cable.cut)
@@ -164,7 +164,7 @@ def _open(app: App, passphrase: str, who: str, place: QRect) -> None:
     waiting.start()
 
 
-def _beside_each_other(screen: QRect) -> tuple[QRect, QRect, QRect]:
+def beside_each_other(screen: QRect) -> tuple[QRect, QRect, QRect]:
     """Where the two laptops and the guide stand."""
     theme = current()
     frame = theme.px(36)  # the title bar, which Qt does not count as part of a window
@@ -174,7 +174,7 @@ def _beside_each_other(screen: QRect) -> tuple[QRect, QRect, QRect]:
         room -= high + frame
     half = screen.width() // 2
     top = screen.top() + frame
-    guide = QRect(screen.center().x() - wide // 2, screen.bottom() - high, wide, high)
+    guide = QRect(screen.left() + (screen.width() - wide) // 2, screen.bottom() - high, wide, high)
     return QRect(screen.left(), top, half, room), QRect(screen.left() + half, top, half, room), guide
 
 

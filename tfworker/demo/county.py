@@ -94,7 +94,8 @@ class County:
         )
 
     def _login(self, staff_no: str | None, worker_id: str | None) -> Login:
-        assert staff_no and worker_id
+        assert staff_no
+        assert worker_id
         password, passphrase = secrets.token_urlsafe(16), f"kettle {secrets.token_hex(6)} lantern moor"
         self.council.accounts.set_password(staff_no, password)
         code = self.council.devices.make_code(staff_no, 120)

@@ -61,6 +61,10 @@ class Guide(QWidget):
         outer.addWidget(scroll)
         self._show(is_cut=False)
 
+    def says(self) -> str:
+        """How the worker's network is, in words."""
+        return self._state.text()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
         self.closed.emit()

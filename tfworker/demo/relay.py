@@ -72,6 +72,8 @@ class Relay:
                 return  # the council is not there: the laptop sees the connection end
             with far, contextlib.suppress(OSError):
                 with self._lock:
+                    if self._is_cut:
+                        return  # while it was being made
                     self._open |= {near, far}
                 try:
                     _exchange(near, far)
@@ -81,17 +83,19 @@ class Relay:
 
 
 def _exchange(near: socket.socket, far: socket.socket) -> None:
-    """Hand bytes on in both directions until one side ends."""
+    """Hand bytes on in both directions until both have ended; one side may end before the other."""
     with selectors.DefaultSelector() as waiting:
         waiting.register(near, selectors.EVENT_READ, far)
         waiting.register(far, selectors.EVENT_READ, near)
-        while True:
+        while waiting.get_map():
             for key, _ in waiting.select():
                 assert isinstance(key.fileobj, socket.socket)
                 data = key.fileobj.recv(CHUNK)
-                if not data:
-                    return
-                key.data.sendall(data)
+                if data:
+                    key.data.sendall(data)
+                else:
+                    waiting.unregister(key.fileobj)
+                    key.data.shutdown(socket.SHUT_WR)
 
 
 def _shut(end: socket.socket) -> None:

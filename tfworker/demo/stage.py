@@ -46,11 +46,15 @@ def _qt_says(kind: QtMsgType, _: QMessageLogContext, words: str) -> None:
 
 
 class Stage:
-    """The screen the day is played on. out: where a picture of each step is kept; None: none."""
+    """The screen the day is played on.
 
-    def __init__(self, app: QApplication, out: Path | None) -> None:
+    out: where a picture of each step is kept; None: none. patience_s: how long to wait for anything.
+    """
+
+    def __init__(self, app: QApplication, out: Path | None, *, patience_s: float = PATIENCE_S) -> None:
         self._app = app
         self._out = out
+        self._patience_s = patience_s
         self._step = ""
         self._pictures = 0
         if out is not None:
@@ -81,10 +85,10 @@ class Stage:
 
     def wait(self, until: Callable[[], object], words: str) -> None:
         """Let the windows live until something is so. Raises StepFailed when it does not come."""
-        end = monotonic() + PATIENCE_S
+        end = monotonic() + self._patience_s
         while not until():
             if monotonic() > end:
-                raise StepFailed(f"waited {PATIENCE_S:.0f} s in vain for: {words}")
+                raise StepFailed(f"waited {self._patience_s:.0f} s in vain for: {words}")
             QTest.qWait(LOOK_EVERY_MS)
 
     def settle(self, widget: QWidget) -> None:
