@@ -168,6 +168,17 @@ def test_two_texts_are_kept_one_below_the_other(office: Office) -> None:
     assert found.story_updated_words == "updated 16 Nov by A. Bright"
 
 
+def test_a_goal_whose_words_are_in_question_is_not_named_by_them(office: Office) -> None:
+    worker, leader = office.desk(BRIGHT), office.desk(FIRTH)
+    ids = office.caseload.families[0]
+    change_goal(worker, ids.family, ids.goal, {"statement": "Breakfast together"})
+    change_goal(leader, ids.family, ids.goal, {"statement": "Breakfast every day"})
+    sync_now(leader)
+    sync_now(worker)
+
+    assert the_card(worker).title == "Two versions of the goal"
+
+
 def test_a_goal_is_named_by_its_words(office: Office) -> None:
     worker, leader = office.desk(BRIGHT), office.desk(FIRTH)
     ids = office.caseload.families[0]

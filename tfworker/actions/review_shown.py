@@ -253,6 +253,10 @@ def _both_words(card: Card) -> str:
     return say("review.both_noted")
 
 
+# The field a record is called by.
+TITLES = {"goal": "statement", "action": "what", "need": "described_in_family_words"}
+
+
 def subject_of(reading: Reading, card: Card) -> str:
     """What there are two versions of: "Dana’s mobile number", "the goal “Mornings”: by when"."""
     if card.kind == RIVAL:
@@ -269,6 +273,8 @@ def subject(reading: Reading, table: str, record: Mapping[str, Any], columns: Se
         return say("review.of_person", name=reading.name("person", str(record.get("id"))), field=named)
     if table == "family":
         return named
+    if TITLES.get(table) in columns:
+        return named  # its own words are in question: they cannot say which one it is
     title = _record_title(table, record)
     about = f"{thing(table)} “{title}”" if title else thing(table)
     return say("review.of_thing", thing=about, field=named) if named else about
@@ -287,7 +293,7 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _record_title(table: str, record: Mapping[str, Any]) -> str:
-    column = {"goal": "statement", "action": "what", "need": "described_in_family_words"}.get(table)
+    column = TITLES.get(table)
     if column is not None:
         return first_words(str(record.get(column) or ""), 40)
     return str(record.get("number") or "") if table == "plan" else ""
