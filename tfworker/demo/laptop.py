@@ -73,15 +73,18 @@ class Laptop:
     # the pages
 
     def idle(self) -> None:
-        """Wait until nothing is being read, saved or synced, and the screens show it."""
+        """Wait until nothing is being read, saved or synced, and the screens and the status line show it."""
         rounds = self.app.rounds
 
         def is_quiet() -> bool:
             return not self.app.tasks.is_busy and not (rounds is not None and rounds.is_running)
 
+        def says_so() -> bool:
+            return is_quiet() and self._line_says(status(self.app.desk()))
+
         self.stage.wait(is_quiet, "the laptop to come to rest")
         self.stage.settle(self.window)
-        self.stage.wait(is_quiet, "the laptop to come to rest")
+        self.stage.wait(says_so, "the status line to say how things stand")
 
     def go(self, name: str, **where: object) -> Page:
         """To a page of the rail, as its key or a link would."""
@@ -127,12 +130,10 @@ class Laptop:
         self.idle()
 
     def sync(self) -> Status:
-        """F5, and wait for the round to end and for the status line to say how things stand then."""
+        """F5, and wait for the round to end."""
         self.stage.keys(self.window, "F5")
         self.idle()
-        now = status(self.app.desk())
-        self.stage.wait(lambda: self._line_says(now), "the status line to say so")
-        return now
+        return status(self.app.desk())
 
     def _line_says(self, now: Status) -> bool:
         said = self.window.status.said()
