@@ -130,6 +130,12 @@ def encode_content(patch: Mapping[str, Any], was: Mapping[str, Any]) -> bytes:
         raise ValueError("a text holds half of a character pair and cannot be written") from error
 
 
+def as_travelled(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as JSON holds them, the way `encode_content` writes them."""
+    plain: dict[str, Any] = msgspec.to_builtins(dict(values))
+    return plain
+
+
 def decode_content(content: bytes | memoryview | msgspec.Raw) -> Content:
     """Raises msgspec.DecodeError when the bytes are not an op's content."""
     return _decode_content(content)

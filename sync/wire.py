@@ -4,7 +4,7 @@ Rows travel as arrays beside a list of their columns, ops as arrays with their c
 bytes it was saved as. Additive only: a field is never removed and never changes its meaning.
 """
 
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -22,13 +22,16 @@ PAGE_ROWS = 2_000  # rows in one page of a pull
 OP_BYTES = 256 * 1024  # content of one op
 
 
+Id = Annotated[str, msgspec.Meta(min_length=32, max_length=32)]
+
+
 class WireOp(msgspec.Struct, array_like=True, frozen=True):
     """An op in its envelope. n counts the device's ops within its generation; chain is the link of
     the device's own chain at this op."""
 
     n: int
     chain: str
-    op_id: str
+    op_id: Id
     kind: str
     table: str
     record: str
@@ -36,7 +39,7 @@ class WireOp(msgspec.Struct, array_like=True, frozen=True):
     base_version: int
     made_at: int
     act_id: str
-    salt: str
+    salt: Id
     content: msgspec.Raw
     knows: dict[str, int] | None = None
 

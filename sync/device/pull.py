@@ -1,7 +1,7 @@
 """Pull: page by page, news first, then the filling of scopes gained; counts on the last page."""
 
 from sync.device.context import Context, Step
-from sync.errors import RejoinNeeded
+from sync.errors import RejoinNeeded, Unreachable
 from sync.wire import PROTOCOL, Count, FillAt, PullReply, PullRequest, decode_reply, encode
 
 FILL_SCOPES = 400  # scopes filled by one request
@@ -21,23 +21,29 @@ def pull(context: Context, check: set[str]) -> Counts:
             fill = FillAt(scopes)
             wanted.update(scopes)
         context.tell(Step.RECEIVING, context.report.received, 0)
+        cursor = dict(store.cursor())
         request = PullRequest(
             protocol=PROTOCOL,
             generation=generation,
-            cursor=dict(store.cursor()),
+            cursor=cursor,
             fill=fill,
             check=sorted(wanted),
         )
         reply = decode_reply(PullReply, context.send("pull", encode(request)))
         if reply.rejoin is not None:
             raise RejoinNeeded(reply.rejoin)
+        if any(at.seq > reply.cursor[head].seq for head, at in cursor.items() if head in reply.cursor):
+            raise Unreachable("the answer is to an earlier question")
         context.report.skew_ms = context.now_ms - reply.now
-        filled = fill.scopes if fill is not None and reply.fill is None and not reply.more else []
+        done = fill is not None and reply.fill is None and not reply.more
+        anew = {g.scope for g in reply.gained}
+        filled = [scope for scope in fill.scopes if scope not in anew] if fill is not None and done else []
         applied = store.apply_page(reply, filled)
         wanted |= applied.scopes
         context.report.received += applied.rows
         context.report.gained += len(reply.gained)
-        fill = reply.fill
+        # A grant that changed meanwhile: its scope is filled again from the start.
+        fill = None if fill is not None and anew & set(fill.scopes) else reply.fill
         if reply.counts is not None and not store.scopes_to_fill(1):
             return _as_map(reply.counts, wanted)
 

@@ -2,20 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
 
 import msgspec
 
-from sync.hub.cards import CARD_TABLE, travel
+from sync.hub.cards import CARD_TABLE, Decision, Standing
 from sync.hub.ledger import Ledger
 from sync.hub.settling import Reading, WorkingCopy
 from sync.hub.store import Described, Head, HubTransaction, Row
-from sync.ops import Act, Outcome, Reason, decode_content
+from sync.ops import OUTCOME_RANK, Act, Outcome, Reason, as_travelled, decode_content
 from sync.policy import Rule
-from sync.ports import Authority, Caller, Proposed, Ruling, Verdict
+from sync.ports import Authority, Caller, Grant, Proposed, Ruling, Verdict
 from sync.wire import OP_BYTES, Receipt, WireOp, envelope_kind
 
 ID_LENGTH = 32
+NAME_LENGTH = 64
+LATEST = 1 << 62  # milliseconds; more than any database's whole numbers hold is no time at all
 SCOPE_LENGTH = 80
+HELD_RANK = OUTCOME_RANK[Outcome.HELD]
 FROM_DEVICES = (Act.INSERT, Act.UPDATE, Act.DECIDE, Act.SEEN)
 
 
@@ -48,12 +53,15 @@ class Batch:
         readings = [self.read(op) for op in once.values() if op.op_id not in known]
         self.load(readings)
         self._judge(readings)
+        self._bind_acts(readings, [(op, known[op.op_id]) for op in once.values() if op.op_id in known])
         fresh = {r.op_id: r for r in self._settle(readings)}
         return [known.get(op.op_id) or fresh[op.op_id] for op in ops]
 
     def refuse_poison(self, op: WireOp) -> Receipt:
         """Write down as refused what the database itself would not take."""
-        return self.copy.refuse(self.read(op), Reason.BAD_VALUE)
+        reading = self.read(op)
+        self.load([reading])
+        return self.copy.refuse(reading, Reason.BAD_VALUE)
 
     def standing(self, card_id: str) -> Row:
         """What the record of a card holds now in the card's columns, as it travels."""
@@ -61,35 +69,39 @@ class Batch:
         if card is None:
             return {}
         row = self.transaction.rows(card["table_name"], [card["record"]]).get(card["record"], {})
-        return travel({c: row.get(c) for c in card["columns"]})
+        return as_travelled({c: row.get(c) for c in card["columns"]})
 
     # -- reading ---------------------------------------------------------------------------------
 
     def read(self, op: WireOp) -> Reading:
         """Read an op; one that cannot be read keeps its envelope and is refused with a reason."""
-        reading = Reading(op, envelope_kind(op.kind), self.tables.get(op.table))
-        if not _is_id(op.record) or not _is_id(op.act_id):
-            reading.op = msgspec.structs.replace(op, record=op.record[:32], act_id=op.act_id[:32])
+        reading = Reading(op, envelope_kind(op.kind), self.tables.get(op.table), dict(op.knows or {}))
+        if not _is_id(op.record) or not _is_id(op.act_id) or abs(op.made_at) > LATEST:
+            reading.op = _storable(op)
             reading.refusal = Reason.UNREADABLE
         elif len(bytes(op.content)) > OP_BYTES:
             reading.refusal = Reason.TOO_LARGE
         elif reading.table is None:
+            reading.op = _storable(op)
             reading.refusal = Reason.UNKNOWN_TABLE
-        elif reading.kind not in FROM_DEVICES:
+        elif reading.kind not in FROM_DEVICES or (reading.kind is Act.DECIDE) != (op.table == CARD_TABLE):
+            reading.op = _storable(op)
             reading.refusal = Reason.UNREADABLE
         else:
             self._read_content(reading, reading.table)
-            if reading.refusal is None and len(self.copy.scope_of(reading)) > SCOPE_LENGTH:
+            scope = self.copy.scope_of(reading)
+            if reading.refusal is None and (len(scope) > SCOPE_LENGTH or not scope.isprintable()):
                 reading.refusal = Reason.WRONG_SCOPE
         return reading
 
     def _read_content(self, reading: Reading, table: Described) -> None:
         try:
             content = decode_content(reading.op.content)
+            if reading.kind is Act.SEEN:
+                return  # a read changes nothing, whatever it says
             if reading.kind is Act.DECIDE:
+                msgspec.convert(content.patch, Decision), msgspec.convert(content.was, Standing)
                 reading.patch, reading.was = dict(content.patch), dict(content.was)
-                if table.name != CARD_TABLE:
-                    reading.refusal = Reason.UNREADABLE
                 return
             reading.patch, reading.extra = table.stored(content.patch)
             reading.was, _ = table.stored(content.was)
@@ -102,7 +114,8 @@ class Batch:
         """Bring the records, open cards and history the ops need into the working copy."""
         wanted: dict[str, set[str]] = defaultdict(set)
         for reading in readings:
-            if reading.refusal is None:
+            # What is refused too: its record is sent to its author again.
+            if reading.table is not None:
                 wanted[reading.op.table].add(reading.op.record)
         self._load_rows(wanted)
         changing = [r for r in readings if r.refusal is None and r.key in self.copy.rows]
@@ -113,11 +126,12 @@ class Batch:
             if reading.kind is Act.DECIDE:
                 card = self.copy.rows[reading.key]
                 about[card["table_name"]].add(card["record"])
+                self._check_decision(reading, card)
         self._load_rows(about)
-        records = {r.op.record for r in changing}
-        for card in self.transaction.cards_about(records):
+        records = {r.op.record for r in changing}.union(*about.values())
+        for found in self.transaction.cards_about(records):
+            card = self.copy.rows.setdefault((CARD_TABLE, found["id"]), found)
             self.copy.cards[card["table_name"], card["record"], card["group_name"]] = card
-            self.copy.rows.setdefault((CARD_TABLE, card["id"]), card)
         since: dict[str, int] = {}
         for reading in changing:
             if self._needs_past(reading):
@@ -126,6 +140,16 @@ class Batch:
                 since[reading.op.record] = min(base, since.get(reading.op.record, base))
         if since:
             self.copy.past.update(self.transaction.past(since))
+
+    def _check_decision(self, reading: Reading, card: Row) -> None:
+        """A decision may write what its card is about and nothing else."""
+        values = reading.patch.get("values") or {}
+        if not values.keys() <= set(card["columns"]):
+            reading.refusal = Reason.NOT_ALLOWED
+        try:
+            self.tables[card["table_name"]].stored(values)
+        except msgspec.ValidationError:
+            reading.refusal = Reason.BAD_VALUE
 
     def _needs_past(self, reading: Reading) -> bool:
         row = self.copy.rows[reading.key]
@@ -145,15 +169,27 @@ class Batch:
         proposed = self._proposals(open_readings)
         if not proposed:
             return
-        verdicts = self.authority.judge(self.transaction.connection, self.caller, proposed)
-        for reading, proposal, verdict in zip(open_readings, proposed, verdicts, strict=True):
+        known = [(reading, card) for reading in open_readings for card in self._known_cards(reading)]
+        decisions = [_decision(card, reading) for reading, card in known]
+        verdicts = self.authority.judge(self.transaction.connection, self.caller, [*proposed, *decisions])
+        for (reading, card), verdict in zip(known, verdicts[len(proposed) :], strict=True):
+            if verdict.ruling is not Ruling.ADMIT:
+                reading.knows[card["id"]] = 0  # as if the card had moved: her text becomes a side of it
+        for reading, proposal, verdict in zip(open_readings, proposed, verdicts, strict=False):
             if verdict.ruling is Ruling.ADMIT:
                 self._apply_policies(reading, proposal, verdict)
             else:
                 held = verdict.ruling is Ruling.HOLD
                 reading.outcome = Outcome.HELD if held else Outcome.REFUSED
                 reading.refusal = verdict.reason or Reason.NOT_ALLOWED
-        self._bind_acts(readings)
+
+    def _known_cards(self, reading: Reading) -> list[Row]:
+        """Open cards that this edit would decide, were its author allowed to."""
+        if reading.kind is not Act.UPDATE or reading.table is None or not reading.knows:
+            return []
+        groups = {reading.table.policy.group_of(column) for column in reading.patch}
+        cards = (self.copy.cards.get((*reading.key, group)) for group in groups)
+        return [card for card in cards if card is not None and card["id"] in reading.knows]
 
     def _proposals(self, readings: Sequence[Reading]) -> list[Proposed]:
         rows: dict[tuple[str, str], Row] = {}
@@ -188,16 +224,36 @@ class Batch:
         reading.to_read, reading.rival = verdict.to_read, verdict.rival
         policy = reading.table.policy
         may_central = self.caller.central or verdict.central
-        if reading.kind is Act.DECIDE:
+        if reading.kind in (Act.DECIDE, Act.SEEN):
             return
         if reading.kind is Act.UPDATE or proposal.before is not None:
             rules = {policy.rule_of(policy.group_of(c)) for c in reading.patch}
-            if Rule.CENTRAL in rules and not may_central:
+            if proposal.before is not None and (reason := self._change_refusal(reading, proposal.before)):
+                reading.refusal = reason
+            elif Rule.CENTRAL in rules and not may_central:
                 reading.refusal, reading.outcome = Reason.REQUEST, Outcome.HELD
             elif policy.is_append and proposal.before is not None:
                 reading.refusal = self._append_refusal(reading, proposal.before)
         elif policy.is_central and not may_central:
             reading.refusal, reading.outcome = Reason.REQUEST, Outcome.HELD
+
+    def _change_refusal(self, reading: Reading, before: Mapping[str, Any]) -> Reason | None:
+        """Columns that nobody changes after the insert, and those this author was not given."""
+        assert reading.table is not None
+        table, patch = reading.table, reading.patch
+        if self.caller.central:
+            return None
+        if any(before.get(column) != patch[column] for column in table.fixed & patch.keys()):
+            return Reason.NOT_ALLOWED
+        grant = self.grants.get(str(before["scope"]))
+        if grant is not None and set(table.hidden(before, grant.level)) & patch.keys():
+            return Reason.WITHHELD
+        return None
+
+    @cached_property
+    def grants(self) -> Mapping[str, Grant]:
+        """What the caller is given now, by scope."""
+        return self.transaction.grants_of(self.caller.user, self.head.seq)[0]
 
     def _append_refusal(self, reading: Reading, before: Mapping[str, object]) -> Reason | None:
         assert reading.table is not None
@@ -209,24 +265,32 @@ class Batch:
         past = self.copy.past.get(reading.op.record, [])
         return None if any(p.line == self.caller.line for _, p in past[:1]) else Reason.NOT_AUTHOR
 
-    def _bind_acts(self, readings: Sequence[Reading]) -> None:
-        """Ops saved together stand or fall together; ops that need one that waits, wait with it."""
-        fallen_acts: dict[str, Outcome] = {}
-        fallen: dict[str, Outcome] = {}
+    def _bind_acts(self, readings: Sequence[Reading], before: Sequence[tuple[WireOp, Receipt]]) -> None:
+        """Ops saved together stand or fall together; ops that need one that waits, wait with it.
+
+        before: ops that came again, with their first receipts; an urgent one leaves the rest of its
+            act behind.
+        """
+        acts = {op.act_id: r.outcome for op, r in before if OUTCOME_RANK[r.outcome] >= HELD_RANK}
         missing = self._missing([r for r in readings if r.refusal is None])
-        fallen.update(dict.fromkeys(self.transaction.held_records(missing), Outcome.HELD))
-        for reading in readings:
-            if reading.refusal is not None:
-                fallen_acts.setdefault(reading.op.act_id, reading.outcome)
-        for reading in readings:
-            if reading.table is not None and reading.table.synced.urgent:
-                continue  # what is urgent never waits for anything else
-            if reading.refusal is None and reading.op.act_id in fallen_acts:
-                reading.refusal, reading.outcome = Reason.SAME_ACT, fallen_acts[reading.op.act_id]
-            elif reading.refusal is None and (needed := self._needs(reading, fallen)):
-                reading.refusal, reading.outcome = Reason.FOLLOWS, fallen[needed]
-            if reading.refusal is not None and reading.kind is Act.INSERT:
-                fallen[reading.op.record] = reading.outcome
+        inserts = self.transaction.fallen_inserts(missing)
+        again = True
+        while again:  # what falls late takes along what lies before it
+            again = False
+            for reading in readings:
+                if reading.refusal is None and not (reading.table and reading.table.synced.urgent):
+                    needed = self._needs(reading, inserts)
+                    if reading.op.act_id in acts:
+                        reading.refusal, reading.outcome = Reason.SAME_ACT, acts[reading.op.act_id]
+                    elif needed is not None:
+                        reading.refusal, reading.outcome = Reason.FOLLOWS, inserts[needed]
+                if reading.refusal is None:
+                    continue
+                again |= reading.op.act_id not in acts
+                acts.setdefault(reading.op.act_id, reading.outcome)
+                if reading.kind is Act.INSERT and reading.key not in self.copy.rows:
+                    again |= reading.op.record not in inserts
+                    inserts.setdefault(reading.op.record, reading.outcome)
 
     def _missing(self, readings: Sequence[Reading]) -> set[str]:
         """Records the ops need that are neither there nor made by this batch."""
@@ -300,10 +364,41 @@ class Batch:
             transaction.insert_held(self.held)
         transaction.add_tally(copy.tally)
         transaction.set_head(self.head)
-        grants = self.authority.grants(transaction.connection, touched)
+        # Without a row of its own in the ledger a new grant would lie before everybody's cursor.
+        grants = self.authority.grants(transaction.connection, touched) if self.ledger.entries else {}
         if grants:
             transaction.set_grants({user: set(wanted) for user, wanted in grants.items()}, self.head.seq)
 
 
 def _is_id(text: str) -> bool:
     return len(text) == ID_LENGTH and text.isalnum()
+
+
+def _storable(op: WireOp) -> WireOp:
+    """The envelope of an op that cannot be read, in a form that every database takes."""
+    return msgspec.structs.replace(
+        op,
+        kind=_name(op.kind),
+        table=_name(op.table),
+        record=op.record if _is_id(op.record) else "",
+        act_id=op.act_id if _is_id(op.act_id) else "",
+        made_at=op.made_at if abs(op.made_at) <= LATEST else 0,
+    )
+
+
+def _name(text: str) -> str:
+    return text[:NAME_LENGTH] if text.isprintable() else "?"
+
+
+def _decision(card: Row, reading: Reading) -> Proposed:
+    """The decision that lies in an edit made knowing the card."""
+    return Proposed(
+        kind=Act.DECIDE,
+        table=CARD_TABLE,
+        record=card["id"],
+        scope=card["scope"],
+        row=card,
+        before=card,
+        changed=frozenset(),
+        made_at=reading.op.made_at,
+    )

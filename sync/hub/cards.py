@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from sync.hub.store import Described, Row
 from sync.merge import CardChange, OpenCard
-from sync.ops import Reason, new_id
+from sync.ops import Reason, as_travelled, new_id
 
 CARD_TABLE = "conflict"
 KIND_OF = {
@@ -15,6 +17,20 @@ KIND_OF = {
     Reason.NEEDS_REVIEW: "review",
     Reason.RIVAL: "rival",
 }
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """What a person made of a card. values: by column of the record; None when what stands stays."""
+
+    choice: str
+    values: dict[str, Any] | None = None
+    why: str | None = None
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What a person saw standing when she decided."""
+
+    standing: dict[str, Any] = {}
 
 
 def as_open(card: Mapping[str, Any], table: Described) -> OpenCard:
@@ -35,7 +51,7 @@ def opened(change: CardChange, table: str, record: str, scope: str, now_ms: int)
         "group_name": change.group,
         "kind": KIND_OF[change.kind],
         "columns": list(change.columns),
-        "base": travel(change.base),
+        "base": as_travelled(change.base),
         "sides": {line: travel_side(side.as_json()) for line, side in change.sides.items()},
         "state": "open",
         "opened_at": now_ms,
@@ -74,10 +90,5 @@ def decided(card: Row, user: str, now_ms: int, decision: Mapping[str, Any]) -> R
     }
 
 
-def travel(values: Mapping[str, Any]) -> Row:
-    """Values as JSON holds them: dates and times become ISO text."""
-    return {c: v.isoformat() if hasattr(v, "isoformat") else v for c, v in values.items()}
-
-
 def travel_side(side: Row) -> Row:
-    return {**side, "values": travel(side["values"])}
+    return {**side, "values": as_travelled(side["values"])}

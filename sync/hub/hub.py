@@ -69,6 +69,7 @@ class Hub:
         peer = transaction.peer(caller.device) or Peer(request.generation, 0, CHAIN_START)
         try:
             end = follow(peer, request)
+            _no_second_past(transaction, peer, request)
         except RejoinNeeded as error:
             return PushReply(epoch=epoch, now=self.now_ms, rejoin=error.reason)
         receipts = batch.take([*request.urgent, *request.ops])
@@ -169,7 +170,7 @@ def follow(peer: Peer, request: PushRequest) -> Peer:
     """Check that the ops continue the device's own chain; gives its new end.
 
     A device may send ops again that the hub already has (a lost answer); it may not leave a gap,
-    fork, or go back. Raises RejoinNeeded.
+    fork, or go back. Raises RejoinNeeded, BadMessage.
     """
     if request.generation != peer.generation:
         # A new generation starts a new chain; the old one's ops come again under it.
@@ -181,7 +182,10 @@ def follow(peer: Peer, request: PushRequest) -> Peer:
         raise RejoinNeeded("gap")
     end = peer
     for op in request.ops:
-        n, head = n + 1, chain(head, op.op_id, commit(op.salt, bytes(op.content)))
+        try:
+            n, head = n + 1, chain(head, op.op_id, commit(op.salt, bytes(op.content)))
+        except ValueError as error:
+            raise BadMessage("a salt is not hex") from error
         if op.n != n or op.chain != head:
             raise RejoinNeeded("chain")
         if n == peer.n and head != peer.chain:
@@ -191,6 +195,15 @@ def follow(peer: Peer, request: PushRequest) -> Peer:
     if request.after_n == peer.n and request.after_chain != peer.chain:
         raise RejoinNeeded("fork")
     return end
+
+
+def _no_second_past(transaction: HubTransaction, peer: Peer, request: PushRequest) -> None:
+    """A laptop put back to an earlier state counts on from there: its new ops have the numbers of
+    others that the hub has already taken. Raises RejoinNeeded."""
+    if request.generation == peer.generation:
+        again = [op.op_id for op in request.ops if op.n <= peer.n]
+        if len(transaction.receipts(again)) < len(again):
+            raise RejoinNeeded("fork")
 
 
 def served(protocol: int) -> None:

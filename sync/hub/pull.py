@@ -30,7 +30,7 @@ def pull(
     if reason is not None:
         return PullReply(epoch=head.epoch, now=now_ms, rejoin=reason)
     page = _Page(transaction, store, caller)
-    limit = min(request.page_rows, MAX_PAGE)
+    limit = max(1, min(request.page_rows, MAX_PAGE))
     upto, more = page.news(cursor.seq, head.seq, limit)
     fill = page.fill(request.fill, limit) if request.fill is not None and not more else request.fill
     last = not more and fill is None and not page.gained
@@ -126,9 +126,8 @@ class _Page:
             self.touched.add(row["scope"])
         packed: list[Sequence[object]] = []
         for level, group in by_level.items():
-            hidden = described.withheld_at(level)
             for row in group:
-                names = hidden if level >= 4 else (*hidden, *described.sealed(row))
+                names = described.hidden(row, level)
                 packed.append([row[c] for c in columns] if not names else _without(row, columns, names))
         if packed:
             self.rows.append(Rows(table, columns, msgspec.Raw(encode(packed))))

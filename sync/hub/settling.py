@@ -14,6 +14,7 @@ from sync.ops import (
     Act,
     Outcome,
     Reason,
+    as_travelled,
     encode_content,
     new_id,
     new_salt,
@@ -32,6 +33,7 @@ class Reading:
     op: WireOp
     kind: Act | None = None
     table: Described | None = None
+    knows: dict[str, int] = field(default_factory=dict)
     patch: Row = field(default_factory=dict)
     was: Row = field(default_factory=dict)
     extra: Row = field(default_factory=dict)
@@ -100,13 +102,18 @@ class WorkingCopy:
             return self._insert(reading)
         if row is None:
             return self.refuse(reading, Reason.UNKNOWN_RECORD)
+        if reading.kind is Act.SEEN:
+            return self.ledger.add(
+                self._written(reading, row["scope"]), Ruled(Outcome.APPLIED, row["version"])
+            )
         return self._update(reading, row, epoch)
 
     def refuse(self, reading: Reading, reason: Reason, outcome: Outcome = Outcome.REFUSED) -> Receipt:
         """Write down that an op was refused or held. The record stays as it is."""
         row = self.rows.get(reading.key)
         ruled = Ruled(outcome, row["version"] if row else 0, reason)
-        return self.ledger.add(self._written(reading, self.scope_of(reading)[:80]), ruled)
+        scope = self.scope_of(reading)[:80]
+        return self.ledger.add(self._written(reading, scope if scope.isprintable() else ""), ruled)
 
     def scope_of(self, reading: Reading) -> str:
         """The scope an op belongs to: its record's, or the one its insert would have."""
@@ -154,7 +161,8 @@ class WorkingCopy:
     def _settle(self, reading: Reading, row: Row, epoch: str) -> Settlement:
         op = reading.op
         assert reading.table is not None
-        by_value = op.base_version > 0 and op.base_epoch != epoch
+        # A base this ledger has not got to: it was put back to an earlier state meanwhile.
+        by_value = op.base_version > 0 and (op.base_epoch != epoch or op.base_version > row["version"])
         edit = Edit(
             line=self.caller.line,
             user=self.caller.user,
@@ -163,7 +171,7 @@ class WorkingCopy:
             made_at=op.made_at,
             patch=reading.patch,
             was=reading.was,
-            knows=op.knows or {},
+            knows=reading.knows,
             by_value=by_value,
         )
         past = [] if by_value else [p for v, p in self.past.get(op.record, NO_PAST) if v > op.base_version]
@@ -186,7 +194,7 @@ class WorkingCopy:
             self._note_card(card, Act.INSERT, card)
             return
         if change.decided is not None:
-            values = cards.travel(change.decided)
+            values = as_travelled(change.decided)
             decision = {"choice": "edited", "values": values, "why": None}
             new = cards.decided(
                 cards.added(present, change, self.caller.line), self.caller.user, self.ledger.now_ms, decision
@@ -213,11 +221,12 @@ class WorkingCopy:
 
     def _name_rival(self, reading: Reading, scope: str) -> None:
         """Two records that cannot both be right: both stand, one card names them."""
-        pair = sorted((reading.op.record, str(reading.rival)))
         edit = reading.op
         side = Side(self.caller.user, self.caller.device, edit.op_id, edit.made_at, {"id": edit.record})
         other = Side("", "", "", 0, {"id": reading.rival})
-        change = CardChange(f"rival:{pair[0]}", Reason.RIVAL, (), {}, {self.caller.line: side, "": other})
+        change = CardChange(
+            f"rival:{reading.rival}", Reason.RIVAL, (), {}, {self.caller.line: side, "": other}
+        )
         self._put_card(reading, change, scope)
 
     def _decide(self, reading: Reading) -> Receipt:
@@ -227,24 +236,36 @@ class WorkingCopy:
             return self.refuse(reading, Reason.UNKNOWN_RECORD)
         row = self.rows[about]
         chosen, standing = reading.patch.get("values") or {}, reading.was.get("standing") or {}
-        now_stands = cards.travel({c: row.get(c) for c in card["columns"]})
+        now_stands = as_travelled({c: row.get(c) for c in card["columns"]})
         op = reading.op
-        moved = card["state"] != "open" or op.base_version != card["version"] or standing != now_stands
         group = (*about, card["group_name"])
-        if moved:
-            side = Side(self.caller.user, self.caller.device, op.op_id, op.made_at, chosen)
-            change = CardChange(card["group_name"], Reason.CARD_MOVED, (), {}, {self.caller.line: side})
-            new = cards.added(card, change, self.caller.line)
-            self.change(reading.key, {"sides": new["sides"], "state": "open"})
-            self.cards[group] = self.rows[reading.key]
-            ruled = Ruled(Outcome.CONFLICT, self.rows[reading.key]["version"], Reason.CARD_MOVED)
-            return self.ledger.add(self._written(reading, card["scope"]), ruled)
+        if card["state"] != "open" or op.base_version != card["version"] or standing != now_stands:
+            return self._keep_decided(reading, card, group, chosen)
         new = cards.decided(card, self.caller.user, self.ledger.now_ms, reading.patch)
         self.change(reading.key, {c: new[c] for c in ("state", "decided_at", "decided_by", "decision")})
         self.cards.pop(group, None)
         ruled = Ruled(Outcome.APPLIED, self.rows[reading.key]["version"])
         receipt = self.ledger.add(self._written(reading, card["scope"]), ruled)
         self._write_choice(reading, about, {c: v for c, v in chosen.items() if now_stands.get(c) != v})
+        return receipt
+
+    def _keep_decided(
+        self, reading: Reading, card: Row, group: tuple[str, str, str], chosen: Mapping[str, Any]
+    ) -> Receipt:
+        """The card or what stood has moved: the decided text becomes a side of the card that is open
+        now; where none is, this one opens again."""
+        op, present = reading.op, self.cards.get(group)
+        side = Side(self.caller.user, self.caller.device, op.op_id, op.made_at, chosen)
+        change = CardChange(card["group_name"], Reason.CARD_MOVED, (), {}, {self.caller.line: side})
+        if present is None or present["id"] == card["id"]:
+            new = cards.added(card, change, self.caller.line)
+            self.change(reading.key, {"sides": new["sides"], "state": "open"})
+            self.cards[group] = self.rows[reading.key]
+            present = None
+        ruled = Ruled(Outcome.CONFLICT, self.rows[reading.key]["version"], Reason.CARD_MOVED)
+        receipt = self.ledger.add(self._written(reading, card["scope"]), ruled)
+        if present is not None:
+            self._replace_card(present, cards.added(present, change, self.caller.line))
         return receipt
 
     def _write_choice(self, reading: Reading, about: Key, chosen: Mapping[str, Any]) -> None:

@@ -24,11 +24,14 @@ class PageWriter:
         self.connection = connection
         self.schema = schema
         op = schema.own("op")
+        self.is_new = connection.execute(select(schema.own("cursor").c.head)).first() is None
         self.waiting = set(connection.execute(select(op.c.record).where(op.c.waiting).distinct()).scalars())
 
     def apply(self, reply: PullReply, filled: Sequence[str]) -> Applied:
         """Rows, scopes and cursor together: afterwards all of the page is here, or nothing."""
         self._scopes(reply)
+        held = self.schema.own("held_scope")
+        self.filling = set(self.connection.execute(select(held.c.scope).where(~held.c.filled)).scalars())
         rows = 0
         scopes: set[str] = set()
         for page in reply.rows:
@@ -39,24 +42,25 @@ class PageWriter:
                 self._put(table, values)
                 rows += len(values)
         if filled:
-            held = self.schema.own("held_scope")
             self.connection.execute(update(held).where(held.c.scope.in_(filled)).values(filled=True))
         self._move_cursor(reply)
         return Applied(rows, frozenset(scopes))
 
     def _put(self, table: SyncedTable, rows: Sequence[dict[str, Any]]) -> None:
         plain = [row for row in rows if row["id"] not in self.waiting]
+        # Where a scope is being filled, what lies here may be of a past the council no longer has.
+        whole = [row for row in plain if row["scope"] in self.filling]
+        newer = [row for row in plain if row["scope"] not in self.filling]
+        statement = upsert(table.table)
+        excluded = statement.excluded
+        set_ = {name: excluded[name] for name in table.all_columns if name != "id"}
+        if whole:
+            self.connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=set_), whole)
+        if newer:
+            where = table.table.c.version <= excluded.version
+            guarded = statement.on_conflict_do_update(index_elements=["id"], set_=set_, where=where)
+            self.connection.execute(guarded, newer)
         if plain:
-            statement = upsert(table.table)
-            excluded = statement.excluded
-            self.connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["id"],
-                    set_={name: excluded[name] for name in table.all_columns if name != "id"},
-                    where=table.table.c.version <= excluded.version,
-                ),
-                plain,
-            )
             self._drop_shadows(table, plain)
         for row in rows:
             if row["id"] in self.waiting:
@@ -94,18 +98,22 @@ class PageWriter:
             statement = upsert(held)
             set_ = {c: statement.excluded[c] for c in ("kinds", "level", "filled", "lost")}
             self.connection.execute(statement.on_conflict_do_update(index_elements=["scope"], set_=set_), new)
-        if reply.lost:
+        if self.is_new:
+            # Read from the start, so all there is was gained just now: what is held beside it is lost.
+            gone = held.c.scope.not_in([g.scope for g in reply.gained])
+            self.connection.execute(update(held).where(gone).values(lost=True))
+        elif reply.lost:
             self.connection.execute(update(held).where(held.c.scope.in_(reply.lost)).values(lost=True))
 
     def _clear(self, scopes: Sequence[str]) -> None:
         """A grant that shows less than before is a scope lost and gained: nothing of it stays, but
         for records with work that waits."""
+        shadow = self.schema.own("shadow")
+        if scopes:
+            self.connection.execute(delete(shadow).where(shadow.c.record.not_in(self.waiting)))
         for table in self.schema if scopes else ():
             c = table.table.c
-            here = self.connection.execute(select(c.id).where(c.scope.in_(scopes))).scalars()
-            gone = [record for record in here if record not in self.waiting]
-            if gone:
-                self.connection.execute(delete(table.table).where(c.id.in_(gone)))
+            self.connection.execute(delete(table.table).where(c.scope.in_(scopes), c.id.not_in(self.waiting)))
 
     def _move_cursor(self, reply: PullReply) -> None:
         table = self.schema.own("cursor")
@@ -146,8 +154,8 @@ def rebuild(connection: Connection, schema: Schema, table: SyncedTable, record: 
         return
     row = from_shadow(table, kept)
     for kind, content in waiting_ops(connection, schema, record):
-        if kind is not Act.DECIDE:
-            row.update(table.stored(decode_content(content).patch)[0])
+        patch = decode_content(content).patch
+        row.update({"state": "decided", "decision": patch} if kind is Act.DECIDE else table.stored(patch)[0])
     statement = upsert(table.table)
     connection.execute(
         statement.on_conflict_do_update(

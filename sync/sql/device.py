@@ -5,14 +5,14 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, and_, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, select, update
 
 from sync.device.store import Applied, Counted, Waiting
 from sync.ops import CHAIN_START, DIGEST_MODULUS, chain, commit, new_id, record_digest
 from sync.sql.applying import PageWriter
 from sync.sql.receiving import Receiving
 from sync.sql.saving import device_state
-from sync.sql.schema import Schema
+from sync.sql.schema import Schema, SyncedTable
 from sync.sql.triggers import open_gate, shut_gate
 from sync.wire import CursorAt, PullReply, PushReply, WireOp
 
@@ -58,6 +58,8 @@ class SqlDevice:
                 .order_by(op.c.pos.desc())
                 .limit(1)
             ).one_or_none()
+            if len({row.act_id for row in rows}) == 1:  # larger than a page: it goes alone, whole
+                rows = connection.execute(select(op).where(unsent, op.c.act_id == rows[0].act_id)).all()
             page = _page([_wire(row) for row in rows], max_ops, max_bytes)
             last = rows[len(page) - 1].pos
             hurry = select(op).where(op.c.pos > last, op.c.waiting, op.c.urgent).order_by(op.c.pos)
@@ -112,16 +114,27 @@ class SqlDevice:
         """Remove the rows of scopes that were taken away, once nothing in them waits to be sent."""
         scope, op = self.schema.own("held_scope"), self.schema.own("op")
         waiting = exists().where(and_(op.c.scope == scope.c.scope, op.c.waiting))
+        query = select(scope.c.scope).where(scope.c.lost, ~waiting)
         with self.read() as connection:
-            gone = list(connection.execute(select(scope.c.scope).where(scope.c.lost, ~waiting)).scalars())
-        if gone:
-            with self.write() as connection:
-                open_gate(connection)
-                for table in self.schema:
-                    connection.execute(delete(table.table).where(table.table.c.scope.in_(gone)))
-                connection.execute(delete(scope).where(scope.c.scope.in_(gone)))
-                shut_gate(connection)
+            if connection.execute(query.limit(1)).first() is None:
+                return []
+        with self.write() as connection:
+            # Asked again: somebody may have saved in between.
+            gone = list(connection.execute(query).scalars())
+            open_gate(connection)
+            for table in self.schema:
+                self._remove(connection, table, table.table.c.scope.in_(gone))
+            connection.execute(delete(scope).where(scope.c.scope.in_(gone)))
+            shut_gate(connection)
         return gone
+
+    def _remove(self, connection: Connection, table: SyncedTable, where: ColumnElement[bool]) -> None:
+        """Remove rows and the council's rows kept beside them."""
+        shadow = self.schema.own("shadow")
+        going = select(table.table.c.id).where(where)
+        beside = (shadow.c.table_name == table.name, shadow.c.record.in_(going))
+        connection.execute(delete(shadow).where(*beside))
+        connection.execute(delete(table.table).where(where))
 
     # -- check -----------------------------------------------------------------------------------
 
@@ -145,9 +158,21 @@ class SqlDevice:
         return {key: (records, f"{digest % DIGEST_MODULUS:032x}") for key, (records, digest) in found.items()}
 
     def refill(self, scopes: Sequence[str]) -> None:
-        table = self.schema.own("held_scope")
+        """Read these scopes again. What is of a kind no longer given, left here for work that waited
+        when the grant changed, goes now."""
+        held, op = self.schema.own("held_scope"), self.schema.own("op")
+        waiting = select(op.c.record).where(op.c.waiting)
         with self.write() as connection:
-            connection.execute(update(table).where(table.c.scope.in_(scopes)).values(filled=False))
+            open_gate(connection)
+            for scope, kinds in connection.execute(
+                select(held.c.scope, held.c.kinds).where(held.c.scope.in_(scopes))
+            ).all():
+                for table in self.schema:
+                    if table.name not in kinds:
+                        c = table.table.c
+                        self._remove(connection, table, and_(c.scope == scope, c.id.not_in(waiting)))
+            connection.execute(update(held).where(held.c.scope.in_(scopes)).values(filled=False))
+            shut_gate(connection)
 
     def rejoin(self) -> None:
         """Begin again with the council: a new generation, an empty cursor, everything that waits
@@ -202,16 +227,15 @@ def _wire(row: Row[*tuple[Any, ...]]) -> WireOp:
 
 
 def _page(ops: Sequence[WireOp], max_ops: int, max_bytes: int) -> list[WireOp]:
-    """As many ops as fit, whole acts only (one act larger than a page goes alone, whole)."""
-    page: list[WireOp] = []
-    size = 0
+    """As many ops as fit, whole acts only; the first act whole in any case."""
+    size, fits = 0, 0
     for op in ops:
         size += len(bytes(op.content))
-        if page and (len(page) >= max_ops or size > max_bytes):
+        if fits >= max_ops or size > max_bytes:
             break
-        page.append(op)
-    if len(page) < len(ops):
-        nxt = ops[len(page)].act_id
-        whole = [o for o in page if o.act_id != nxt]
-        page = whole or page
-    return page
+        fits += 1
+    if fits == len(ops):
+        return list(ops)
+    while fits and ops[fits].act_id == ops[fits - 1].act_id:
+        fits -= 1
+    return list(ops[:fits]) or [op for op in ops if op.act_id == ops[0].act_id]

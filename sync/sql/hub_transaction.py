@@ -166,13 +166,21 @@ class SqlHubTransaction:
 
     # -- held, tally, grants ---------------------------------------------------------------------
 
-    def held_records(self, records: Iterable[str]) -> set[str]:
-        table = self.schema.own("held")
-        found: set[str] = set()
+    def fallen_inserts(self, records: Iterable[str]) -> dict[str, Outcome]:
+        ledger, held = self.schema.own("ledger"), self.schema.own("held")
+        found: dict[str, Outcome] = {}
         for part in chunks(records):
-            query = select(table.c.record).where(table.c.record.in_(part), table.c.state == "waiting")
-            found.update(self._connection.execute(query).scalars())
-        return found
+            query = (
+                select(ledger.c.record, ledger.c.outcome, held.c.state)
+                .join(held, held.c.op_id == ledger.c.op_id, isouter=True)
+                .where(ledger.c.record.in_(part), ledger.c.kind == Act.INSERT.value)
+                .order_by(ledger.c.seq)
+            )
+            for record, outcome, state in self._connection.execute(query):
+                waits = outcome == Outcome.HELD and state == "waiting"
+                found[record] = Outcome.HELD if waits else Outcome(outcome)
+        fallen = (Outcome.HELD, Outcome.REFUSED)
+        return {record: outcome for record, outcome in found.items() if outcome in fallen}
 
     def insert_held(self, rows: Sequence[Row]) -> None:
         self._connection.execute(insert(self.schema.own("held")), list(rows))

@@ -27,7 +27,9 @@ class Receiving:
         ops = {}
         ids = list(by_id)
         for start in range(0, len(ids), 1000):
-            query = select(op.c.op_id, op.c.kind, op.c.table_name, op.c.record, op.c.scope, op.c.content)
+            query = select(
+                op.c.op_id, op.c.pos, op.c.kind, op.c.table_name, op.c.record, op.c.scope, op.c.content
+            )
             part = ids[start : start + 1000]
             for row in self.connection.execute(query.where(op.c.op_id.in_(part), op.c.waiting)):
                 ops[row.op_id] = row
@@ -41,7 +43,8 @@ class Receiving:
             update(op).where(op.c.op_id == bindparam("done")).values(waiting=False),
             [{"done": op_id} for op_id in ops],
         )
-        self._stamp([(row, by_id[op_id]) for op_id, row in ops.items()])
+        # In the order of the saves, which a clock put back would not give.
+        self._stamp([(row, by_id[row.op_id]) for row in sorted(ops.values(), key=lambda row: row.pos)])
         return {row.scope for row in ops.values()}
 
     def _row(self, reply: PushReply, receipt: Receipt) -> dict[str, object]:

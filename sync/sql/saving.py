@@ -6,7 +6,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
-from sync.ops import CHAIN_START, Act, Change, chain, commit, encode_content, new_id, new_salt
+from sync.ops import (
+    CHAIN_START,
+    Act,
+    Change,
+    as_travelled,
+    chain,
+    commit,
+    encode_content,
+    new_id,
+    new_salt,
+)
 from sync.ports import Clock
 from sync.sql.schema import ENVELOPE, Schema, SyncedTable
 from sync.sql.tables import CARD
@@ -99,7 +109,7 @@ class _Writer:
         op_id = self._note_op(change, card["scope"], was, base, False)
         self.connection.execute(
             update(cards.table).where(cards.table.c.id == change.record),
-            {"state": "decided", "decision": dict(change.patch), "decided_at": self.now_ms},
+            {"state": "decided", "decision": as_travelled(change.patch), "decided_at": self.now_ms},
         )
         return op_id
 
@@ -127,7 +137,13 @@ class _Writer:
         if version == 0:
             return "", 0
         put_shadow(self.connection, self.schema, table, present)
-        return self.epoch, version
+        return ("" if self._is_filling(present["scope"]) else self.epoch), version
+
+    def _is_filling(self, scope: str) -> bool:
+        """Whether rows of this scope may still be those of an earlier epoch."""
+        held = self.schema.own("held_scope")
+        filled = self.connection.execute(select(held.c.filled).where(held.c.scope == scope)).scalar()
+        return filled is False
 
     def _note_op(
         self,

@@ -52,6 +52,7 @@ class SyncedTable:
     sensitivity: Mapping[str, int]
     sealed_by: Mapping[str, str]  # {column: the yes/no column that raises it to TOP}
     refers: Mapping[str, str]  # {column: table whose id it holds}
+    fixed: frozenset[str]  # columns that never change after the insert
     wire_type: Mapping[str, Any]
     to_stored: Mapping[str, Callable[[Any], Any]]
 
@@ -81,15 +82,23 @@ class SyncedTable:
 
     def withheld_at(self, level: int) -> tuple[str, ...]:
         """Columns a grant of this level does not show, a group whole."""
+        if level not in self._withheld:
+            groups = {self.policy.group_of(c) for c, s in self.sensitivity.items() if s > level}
+            self._withheld[level] = tuple(c for c in self.columns if self.policy.group_of(c) in groups)
+        return self._withheld[level]
+
+    @cached_property
+    def _withheld(self) -> dict[int, tuple[str, ...]]:
+        return {}
+
+    def hidden(self, row: Mapping[str, Any], level: int) -> tuple[str, ...]:
+        """Columns of this row that a grant of this level does not show: those of `withheld_at`, and
+        those that are life-safety because a flag of the row says so."""
         if level >= TOP:
             return ()
-        groups = {self.policy.group_of(c) for c, s in self.sensitivity.items() if s > level}
-        return tuple(c for c in self.columns if self.policy.group_of(c) in groups)
-
-    def sealed(self, row: Mapping[str, Any]) -> tuple[str, ...]:
-        """Columns of this row that are life-safety because a flag of the row says so."""
         # Only a plain "no" opens it: not known counts as yes.
-        return tuple(c for c, flag in self.sealed_by.items() if row.get(flag) is not False)
+        sealed = (c for c, flag in self.sealed_by.items() if row.get(flag) is not False)
+        return (*self.withheld_at(level), *sealed)
 
 
 class Schema:
@@ -138,6 +147,7 @@ def _read(table: Table) -> SyncedTable:
         sensitivity={c: table.c[c].info["sensitivity"] for c in columns},
         sealed_by={c: table.c[c].info["sealed_by"] for c in columns if "sealed_by" in table.c[c].info},
         refers={c: table.c[c].info["refers"] for c in columns if "refers" in table.c[c].info},
+        fixed=frozenset(c for c in columns if table.c[c].info.get("fixed")),
         wire_type=wire_type,
         to_stored=to_stored,
     )

@@ -69,7 +69,9 @@ def _device(metadata: MetaData) -> None:
         Column("waiting", Boolean, nullable=False, default=True),
         # Both indexes hold only what waits, so they stay small however old the vault.
         Index("op_waiting", "pos", sqlite_where=text("waiting = 1"), postgresql_where=text("waiting")),
-        Index("op_waiting_record", "record", sqlite_where=text("waiting = 1"), postgresql_where=text("waiting")),
+        Index(
+            "op_waiting_record", "record", sqlite_where=text("waiting = 1"), postgresql_where=text("waiting")
+        ),
     )
     Table(
         "receipt",
@@ -254,5 +256,5 @@ def _cards(metadata: MetaData) -> None:
         Column("decision", JSON_OR_NULL, info=about),  # {choice, values, why}
         Index("conflict_record", "record"),
         Index("conflict_scope", "scope", "id"),
-        info={"sync": policy.Synced(scope=lambda row: str(row["scope"]))},
+        info={"sync": policy.Synced(scope=lambda row: str(row.get("scope") or ""))},
     )

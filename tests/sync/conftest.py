@@ -4,8 +4,9 @@ Nothing here knows of families. The hub is the real one on a real database (SQLi
 devices are real stores on SQLite files; only the wire between them is in memory.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,14 @@ from sqlalchemy import (
     Column,
     Connection,
     Date,
+    DateTime,
     Engine,
     Integer,
     MetaData,
     String,
     Table,
     Text,
+    TypeDecorator,
     create_engine,
     event,
     select,
@@ -38,6 +41,20 @@ from sync.sql.triggers import install
 
 LEVEL = 4
 KINDS = frozenset({"tool", "journal", "alarm", "price", "conflict"})
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment in UTC on either database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    @property
+    def python_type(self) -> type[datetime]:
+        return datetime
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
 
 
 def _column(name: str, kind: Any, merge: policy.Policy, sensitivity: int = 2, **more: Any) -> Column[Any]:
@@ -69,6 +86,9 @@ def shed() -> MetaData:
         _column("safe", Text, policy.safer(("yes", "only_when", "no"), "calling"), 4),
         _column("state", Text, policy.review("state")),
         _column("state_on", Date, policy.review("state")),
+        _column("due_at", Moment(), policy.group("due")),
+        _column("due_to", Text, policy.group("due")),
+        _column("maker", Text, policy.field(), fixed=True),
         _column("hidden_place", Boolean, policy.field()),
         _column("place_note", Text, policy.field(), 2, sealed_by="hidden_place"),
         info={"sync": policy.Synced(scope=lambda row: f"shelf:{row['shelf']}")},
@@ -107,13 +127,16 @@ class Keeper:
 
     def __init__(self) -> None:
         self.rulings: dict[str, Verdict] = {}  # by user
+        self.judges: dict[str, Callable[[Proposed], Verdict]] = {}  # by user, where one word is not enough
         self.shelves: dict[str, dict[str, tuple[frozenset[str], int]]] = {}
 
     def allow(self, user: str, *shelves: str, kinds: frozenset[str] = KINDS, level: int = LEVEL) -> None:
         self.shelves[user] = {f"shelf:{shelf}": (kinds, level) for shelf in shelves}
 
     def judge(self, connection: Any, caller: Caller, proposed: Sequence[Proposed]) -> list[Verdict]:
-        return [self.rulings.get(caller.user, ADMIT) for _ in proposed]
+        word = self.rulings.get(caller.user, ADMIT)
+        judge = self.judges.get(caller.user, lambda proposal: word)
+        return [judge(proposal) for proposal in proposed]
 
     def grants(self, connection: Any, touched: Mapping[str, set[str]]) -> dict[str, set[Grant]]:
         return {
@@ -130,6 +153,7 @@ def sqlite(path: Path | str) -> Engine:
         raw.isolation_level = None
         raw.execute("PRAGMA journal_mode = WAL")
         raw.execute("PRAGMA foreign_keys = ON")
+        raw.execute("PRAGMA synchronous = OFF")  # nobody pulls the plug in these tests
         raw.execute("PRAGMA busy_timeout = 10000")
 
     @event.listens_for(engine, "begin")

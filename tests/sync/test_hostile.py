@@ -1,0 +1,160 @@
+"""What a device sends that no healthy device would: nothing gets in, and nothing behind it waits."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from sync.hub.hub import BadMessage
+from sync.ops import CHAIN_START, Act, Outcome, Reason, chain, commit, new_id, new_salt
+from sync.sql import Change
+from sync.wire import PROTOCOL, PushReply, PushRequest, Receipt, WireOp, decode, encode
+from tests.sync.conftest import KINDS, Device, World
+from tests.sync.test_round import clash
+
+
+class Forger:
+    """Speaks to the hub as a device would, op by op, with whatever it likes in them."""
+
+    def __init__(self, device: Device) -> None:
+        self.world, self.caller = device.world, device.caller
+        self.generation, self.n, self.chain = new_id(), 0, CHAIN_START
+
+    def push(self, *wanted: dict[str, Any]) -> list[Receipt]:
+        before, ops = (self.n, self.chain), []
+        for named in wanted:
+            content = named.pop("content", b'{"patch":{},"was":{}}')
+            op_id, salt = new_id(), named.pop("salt", new_salt())
+            self.n, self.chain = self.n + 1, chain(self.chain, op_id, commit(salt, content))
+            op: dict[str, Any] = {
+                "n": self.n, "chain": self.chain, "op_id": op_id, "kind": "update", "table": "tool",
+                "record": new_id(), "base_epoch": "", "base_version": 0, "made_at": 1, "act_id": new_id(),
+                "salt": salt, "content": msgspec.Raw(content), **named,
+            }  # fmt: skip
+            ops.append(WireOp(**op))
+        request = PushRequest(
+            protocol=PROTOCOL, generation=self.generation, after_n=before[0], after_chain=before[1], ops=ops
+        )
+        reply = decode(PushReply, self.world.hub.push(self.caller, encode(request)))
+        assert reply.rejoin is None
+        return reply.receipts
+
+
+POISON: dict[str, dict[str, Any]] = {
+    "an unknown table with an endless name": {"table": "t" * 300},
+    "a table name no database takes": {"table": "to\0ol"},
+    "an unknown kind with an endless name": {"kind": "k" * 300},
+    "a card made by a device": {"kind": "insert", "table": "conflict"},
+    "a change of a card": {"table": "conflict"},
+    "a decision on a tool": {"kind": "decide"},
+    "a purge": {"kind": "purge"},
+    "a record that is no id": {"record": "x" * 200},
+    "an act that is no id": {"act_id": ""},
+    "a time beyond all clocks": {"made_at": 1 << 70},
+    "a version beyond all counting": {"base_version": 1 << 70},
+    "content that is no content": {"content": b"[1]"},
+    "content of another type": {"content": b'{"patch":{"hidden_place":"perhaps"}}', "kind": "insert"},
+    "content larger than allowed": {"content": b'{"patch":{"name":"' + b"x" * 300_000 + b'"}}'},
+    "a text with a zero byte": {"kind": "insert", "content": b'{"patch":{"shelf":"a","name":"\\u0000"}}'},
+    "a scope with a zero byte": {"kind": "insert", "content": b'{"patch":{"shelf":"\\u0000"}}'},
+    "a decision about nothing": {"kind": "decide", "table": "conflict"},
+}
+
+
+@pytest.mark.parametrize("poison", POISON.values(), ids=POISON.keys())
+def test_poison_is_recorded_and_what_lies_behind_it_goes_on(world: World, poison: dict[str, Any]) -> None:
+    ana = world.device("ana")
+    good = {"kind": "insert", "content": b'{"patch":{"shelf":"a","name":"spade"}}'}
+
+    bad, fine = Forger(ana).push(dict(poison), dict(good))
+
+    on_sqlite = world.engine.dialect.name == "sqlite"
+    if not (on_sqlite and b"\\u0000" in poison.get("content", b"")):
+        assert bad.outcome is Outcome.REFUSED
+    assert fine.outcome is Outcome.APPLIED
+    assert ana.sync().mismatched == []
+
+
+def test_an_envelope_without_an_id_is_no_message(small_world: World) -> None:
+    forger = Forger(small_world.device("ana"))
+
+    with pytest.raises(BadMessage):
+        forger.push({"op_id": "short"})
+
+
+def test_a_read_changes_nothing_whatever_it_says(small_world: World) -> None:
+    world = small_world
+    tool = world.put("tool", shelf="a", name="spade")
+    forger = Forger(world.device("ana"))
+
+    (receipt,) = forger.push(
+        {"kind": "seen", "record": tool, "base_version": 1, "content": b'{"patch":{"name":"axe"}}'}
+    )
+
+    assert receipt.outcome is Outcome.APPLIED
+    assert (world.row(tool)["name"], world.row(tool)["version"]) == ("spade", 1)
+
+
+def test_a_read_of_what_is_finished_is_no_change_of_it(small_world: World) -> None:
+    world = small_world
+    alarm = world.put("alarm", shelf="a", text="fire")
+
+    (receipt,) = Forger(world.device("ana")).push({"kind": "seen", "table": "alarm", "record": alarm})
+
+    assert receipt.outcome is Outcome.APPLIED
+
+
+def test_a_field_that_was_not_given_cannot_be_changed(small_world: World) -> None:
+    world = small_world
+    tool = world.put("tool", shelf="a", number="0", safe="no", hidden_place=True, place_note="attic")
+    world.keeper.allow("clerk", "a", kinds=KINDS, level=3)
+    clerk = world.device("clerk")
+    clerk.sync()
+    refused = [*clerk.edit(tool, safe="yes"), *clerk.edit(tool, place_note="cellar")]
+    (taken,) = clerk.edit(tool, name="fork")
+    clerk.sync()
+    row = world.row(tool)
+
+    assert [clerk.receipts()[op] for op in refused] == [("refused", Reason.WITHHELD)] * 2
+    assert clerk.receipts()[taken][0] == "applied"
+    assert (row["safe"], row["place_note"], row["name"]) == ("no", "attic", "fork")
+    assert clerk.row(tool)["safe"] is None
+
+
+def test_what_is_fixed_at_the_insert_stays(small_world: World) -> None:
+    world = small_world
+    tool = world.put("tool", shelf="a", maker="smith")
+    ana = world.device("ana")
+    ana.sync()
+    ana.edit(tool, maker="ana")
+
+    report = ana.sync()
+
+    assert report.outcomes == {Outcome.REFUSED: 1}
+    assert world.row(tool)["maker"] == ana.row(tool)["maker"] == "smith"
+
+
+def test_what_was_refused_unread_leaves_the_laptop_too(world: World) -> None:
+    """A change the council's database would not take does not stay on screen as if it had."""
+    tool = world.put("tool", shelf="a", name="spade")
+    ana = world.device("ana")
+    ana.sync()
+    ana.edit(tool, name="x" * 300_000)
+    ana.edit(tool, colour="\0")
+
+    ana.sync()
+    ana.sync()
+
+    assert ana.row(tool) == world.row(tool)
+    assert ana.row(tool)["name"] == "spade"
+
+
+def test_a_decision_on_a_card_of_another_record_writes_nothing_there(small_world: World) -> None:
+    world = small_world
+    ana, _, tool = clash(world)
+    (card,) = ana.cards()
+    ana.save(Change("conflict", card["id"], {"choice": "x", "values": {"id": "0"}, "why": None}, Act.DECIDE))
+
+    assert ana.sync().outcomes == {Outcome.REFUSED: 1}
+    assert len(world.cards()) == 1
+    assert world.row(tool)["phone"] == "1"

@@ -1,0 +1,272 @@
+"""Scopes gained, lost, shrunk and regained, with work waiting in them and rounds that stop anywhere."""
+
+import pytest
+from sqlalchemy import func, select
+
+from sync.errors import Unreachable
+from sync.ops import Outcome, new_id, record_digest
+from tests.sync.conftest import HOLD, KINDS, Device, World
+from tests.sync.test_round import agree
+
+FEW = KINDS - {"journal"}
+
+
+def redraw(world: World) -> None:
+    """Any write lets the hub redraw its grants."""
+    world.put("price", pence=3)
+
+
+def put_back(world: World) -> None:
+    """The council's database as if of another past: a new epoch over the same records."""
+    head = world.schema.own("ledger_head")
+    with world.engine.begin() as connection:
+        connection.execute(head.update().values(epoch=new_id()))
+
+
+def shadows(device: Device) -> int:
+    shadow = device.schema.own("shadow")
+    with device.engine.begin() as connection:
+        return connection.execute(select(func.count()).select_from(shadow)).scalar_one()
+
+
+def during(device: Device, step: str, act: object) -> None:
+    """Do something once, while the answer to a step is on its way."""
+
+    def hook(name: str, reply: bytes) -> None:
+        if name == step:
+            device.transport.after = None
+            act()  # type: ignore[operator]
+
+    device.transport.after = hook
+
+
+def test_nothing_of_a_lost_scope_stays_beside_the_tables(small_world: World) -> None:
+    """The council's row is kept beside waiting work; with the scope it goes too."""
+    world = small_world
+    tool = world.put("tool", shelf="b", name="spade")
+    ana = world.device("ana", "a", "b")
+    ana.sync()
+    ana.edit(tool, name="last words")
+    assert shadows(ana) == 1
+    world.keeper.allow("ana", "a")
+    world.keeper.rulings["ana"] = HOLD
+    redraw(world)
+
+    report = ana.sync()
+
+    assert report.outcomes == {Outcome.HELD: 1}
+    assert (ana.count("tool"), shadows(ana)) == (0, 0)
+
+
+def test_work_saved_while_its_scope_is_lost_goes_up_before_it_is_purged(small_world: World) -> None:
+    world = small_world
+    tool = world.put("tool", shelf="b", name="spade")
+    ana = world.device("ana", "a", "b")
+    ana.sync()
+    world.keeper.allow("ana", "a")
+    redraw(world)
+    during(ana, "pull", lambda: ana.edit(tool, name="last words"))
+
+    ana.sync()
+    here = ana.row(tool)
+    ana.sync()
+
+    assert here["name"] == "last words"
+    assert world.row(tool)["name"] == "last words"
+    assert ana.count("tool") == 0
+
+
+def test_a_scope_lost_and_regained_between_two_rounds_is_exactly_current(small_world: World) -> None:
+    world = small_world
+    tool = world.put("tool", shelf="b", name="spade")
+    ana = world.device("ana", "a", "b")
+    ana.sync()
+    world.keeper.allow("ana", "a")
+    redraw(world)
+    world.put("tool", tool, name="axe")
+    world.keeper.allow("ana", "a", "b")
+    redraw(world)
+
+    agree(world, ana)
+
+    assert ana.row(tool)["name"] == "axe"
+
+
+def test_a_scope_regained_while_its_work_waits_is_not_purged(small_world: World) -> None:
+    world = small_world
+    tool = world.put("tool", shelf="b", name="spade", colour="red")
+    ana = world.device("ana", "a", "b")
+    ana.sync()
+    world.keeper.allow("ana", "a")
+    redraw(world)
+    during(ana, "pull", lambda: ana.edit(tool, name="fork"))
+    ana.sync()
+    world.put("tool", tool, colour="blue")
+    world.keeper.allow("ana", "a", "b")
+    redraw(world)
+
+    agree(world, ana)
+
+    assert (ana.row(tool)["name"], ana.row(tool)["colour"]) == ("fork", "blue")
+
+
+def test_a_grant_that_shrinks_takes_the_kinds_with_it(small_world: World) -> None:
+    world = small_world
+    world.put("journal", shelf="a", text="private")
+    world.put("tool", shelf="a", name="spade", number="0")
+    ana = world.device("ana")
+    ana.sync()
+    world.keeper.allow("ana", "a", kinds=FEW, level=3)
+    redraw(world)
+
+    report = ana.sync()
+
+    assert (ana.count("journal"), ana.count("tool")) == (0, 1)
+    assert report.mismatched == []
+
+
+def test_a_kind_lost_with_work_waiting_in_it_goes_once_that_went_up(small_world: World) -> None:
+    world = small_world
+    ana = world.device("ana")
+    note = ana.add("journal", shelf="a", text="lent")
+    ana.sync()
+    world.keeper.allow("ana", "a", kinds=FEW)
+    redraw(world)
+
+    def meanwhile() -> None:
+        ana.edit(note, "journal", text="lent to Bo")
+
+    during(ana, "pull", meanwhile)
+    with pytest.raises(Exception, match="differ"):
+        ana.sync()
+    ana.sync()
+
+    assert world.row(note, "journal")["text"] == "lent to Bo"
+    assert ana.count("journal") == 0
+
+
+def test_a_scope_lost_while_the_two_had_to_rejoin_is_lost_all_the_same(small_world: World) -> None:
+    world = small_world
+    world.put("tool", shelf="a", name="spade")
+    gone = world.put("tool", shelf="b", name="secret")
+    ana = world.device("ana", "a", "b")
+    ana.sync()
+    put_back(world)
+    world.keeper.allow("ana", "a")
+    redraw(world)
+
+    report = ana.sync()
+
+    assert report.rejoined == "epoch"
+    assert report.mismatched == []
+    assert ana.row(gone) is None
+    assert ana.count("tool") == 1
+
+
+def test_a_council_put_back_to_a_lower_version_is_read_as_it_is(small_world: World) -> None:
+    """After a restore the council's row is the older one; the laptop shows what the council has."""
+    world = small_world
+    tool = world.put("tool", shelf="a", name="spade")
+    ana = world.device("ana")
+    ana.sync()
+    world.put("tool", tool, name="axe")
+    ana.sync()
+    table = world.schema["tool"].table
+    tally = world.schema.own("tally")
+    with world.engine.begin() as connection:
+        connection.execute(table.update().values(name="spade", version=1))
+        connection.execute(tally.delete())
+    put_back(world)
+    with world.engine.begin() as connection:
+        connection.execute(
+            tally.insert(),
+            {"scope": "shelf:a", "kind": "tool", "records": 1, "digest": f"{record_digest(tool, 1):032x}"},
+        )
+
+    report = ana.sync()
+
+    assert report.mismatched == []
+    assert (ana.row(tool)["name"], ana.row(tool)["version"]) == ("spade", 1)
+
+
+def test_an_edit_between_rejoining_and_filling_is_decided_by_value(small_world: World) -> None:
+    """Its base is a version of the earlier epoch, even if the cursor is already of the new one."""
+    world = small_world
+    tool = world.put("tool", shelf="a", phone="0")
+    ana = world.device("ana")
+    ana.sync()
+    put_back(world)
+    world.put("tool", tool, phone="X")
+
+    def lose_the_fill(step: str, body: bytes) -> None:
+        if step == "pull" and b'"fill":[' in body:
+            raise Unreachable("the cable is cut")
+
+    ana.transport.before = lose_the_fill
+    with pytest.raises(Unreachable):
+        ana.sync()
+    ana.transport.before = None
+    ana.edit(tool, phone="1")
+    op = ana.schema.own("op")
+    with ana.engine.begin() as connection:
+        base = connection.execute(select(op.c.base_epoch).where(op.c.waiting)).scalar_one()
+
+    ana.sync()
+    (card,) = world.cards()
+
+    assert base == ""
+    assert world.row(tool)["phone"] == "X"
+    assert card["sides"]["laptop-ana"]["values"] == {"phone": "1"}
+
+
+def test_a_grant_that_changes_while_its_scope_is_filled_starts_the_filling_again(small_world: World) -> None:
+    world = small_world
+    tools = [world.put("tool", shelf="a", name=str(n)) for n in range(3)]
+    notes = [world.put("journal", shelf="a", text=str(n)) for n in range(3)]
+    ana = world.device("ana")
+
+    def shrink() -> None:
+        world.keeper.allow("ana", "a", kinds=KINDS, level=3)
+        redraw(world)
+
+    def hook(name: str, body: bytes) -> bytes:
+        """Small pages; the grant shrinks when the first page of filling has come."""
+        if b'"fill":[["shelf:a"],"tool"' in body and not shrunk:
+            shrunk.append(name)
+            shrink()
+        return body.replace(b'"page_rows":2000', b'"page_rows":2')
+
+    shrunk: list[str] = []
+    ana.transport.before = hook
+
+    report = ana.sync()
+
+    assert shrunk
+    assert report.mismatched == []
+    assert (ana.count("tool"), ana.count("journal")) == (len(tools), len(notes))
+
+
+@pytest.mark.parametrize("requests", range(1, 6))
+def test_filling_cut_off_anywhere_is_complete_in_the_end(small_world: World, requests: int) -> None:
+    world = small_world
+    for number in range(7):
+        world.put("tool", shelf="ab"[number % 2], name=str(number))
+    ana = world.device("ana", "a", "b")
+    count = 0
+
+    def hook(name: str, body: bytes) -> bytes:
+        nonlocal count
+        count += 1
+        if count == requests:
+            raise Unreachable("the cable is cut")
+        return body.replace(b'"page_rows":2000', b'"page_rows":2')
+
+    ana.transport.before = hook
+    with pytest.raises(Unreachable):
+        ana.sync()
+    world.put("tool", shelf="a", name="new meanwhile")
+    report = ana.sync()
+    agree(world, ana)
+
+    assert report.mismatched == []
+    assert ana.count("tool") == 8
