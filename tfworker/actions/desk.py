@@ -5,7 +5,7 @@ Screens hold a `Desk` and give it back to actions; of what is in it they read on
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -27,13 +27,6 @@ from tfworker.store import Vault
 LEADERS = frozenset({WorkerRole.TEAM_LEADER})
 MAY_ACKNOWLEDGE = frozenset({WorkerRole.TEAM_LEADER, WorkerRole.DUTY, WorkerRole.ON_CALL})
 ROLE_ORDER = tuple(WorkerRole)
-
-
-class SystemClock:
-    """The laptop's own clock."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
 
 
 @dataclass

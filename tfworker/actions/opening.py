@@ -1,15 +1,14 @@
 """Opening the laptop's place: what a locked one shows, enrolling a new one, unlock and lock."""
 
-from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
+from sync.clock import SystemClock
 from sync.errors import NotAllowed, SignedOut, SyncProblem
 from sync.http.client import HubClient, checked_address
 from sync.ports import Clock
 from tfworker.actions import session as sessions
-from tfworker.actions.desk import Desk, SystemClock, first_known, who
+from tfworker.actions.desk import Desk, first_known, who
 from tfworker.actions.phrases import say
 from tfworker.actions.problems import BadInput
 from tfworker.actions.session import Enrolled, Session, ask_to_enrol
@@ -24,6 +23,7 @@ from tfworker.actions.values import (
 )
 from tfworker.errors import Problem
 from tfworker.log import Log
+from tfworker.rules.passphrase import SHORTEST, judge
 from tfworker.store import Vault, exists, public_facts
 from tfworker.store.keys import Cost
 from tfworker.store.slots import STORE
@@ -31,8 +31,6 @@ from tfworker.store.slots import STORE
 log = Log("actions")
 
 ENROLLED = "enrolled"  # public fact: the council has let this laptop in
-SHORTEST = 15  # characters of a passphrase (ICO guidance on encryption: length before symbols)
-STRONG = 3  # of zxcvbn's 0 to 4: more than 10^8 guesses, each of which costs a second
 EMERGENCY = EmergencyNumber("Emergency services", "999")
 
 
@@ -131,11 +129,7 @@ def passphrase_advice(passphrase: str, about: tuple[str, ...] = ()) -> str:
     """
     if len(passphrase) < SHORTEST:
         return say("enrol.short", least=SHORTEST)
-    from zxcvbn import zxcvbn  # here: its word lists take longer to load than an unlock
-
-    # zxcvbn's time grows with the length; what is beyond 48 characters adds nothing to the score.
-    found: Mapping[str, Any] = zxcvbn(passphrase[:48], user_inputs=[word for word in about if word])
-    return "" if found["score"] >= STRONG else say("enrol.weak")
+    return "" if judge(passphrase, about).is_enough else say("enrol.weak")
 
 
 def _check(home: Path, request: EnrolRequest) -> str:

@@ -6,6 +6,7 @@ from typing import Self
 
 from sqlalchemy import Engine
 
+from sync.clock import SystemClock
 from sync.hub import Hub
 from sync.ports import Caller, Clock
 from sync.sql.hub import SqlHub
@@ -13,7 +14,6 @@ from sync.sql.schema import Schema
 from tfworker.council import database
 from tfworker.council.accounts import Accounts
 from tfworker.council.authority import CouncilAuthority
-from tfworker.council.clock import SystemClock
 from tfworker.council.devices import Devices
 from tfworker.council.enrolment import Enrolment
 from tfworker.council.sessions import Sessions

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from sync.clock import SystemClock
 from sync.ops import Act, Change, Outcome, Reason
 from sync.ports import Clock
 from tfworker.council import database, reference
-from tfworker.council.clock import SystemClock
 from tfworker.council.service import DESK, Council, closed_on_failure
 
 DEFAULT_PROGRAMME = "Families programme"

@@ -1,6 +1,7 @@
 import pytest
 
-from tfworker.ui.lock.strength import LEAST_CHARACTERS, strength
+from tfworker.rules.passphrase import SHORTEST
+from tfworker.ui.lock.strength import strength
 
 
 @pytest.mark.parametrize(
@@ -23,7 +24,7 @@ def test_nothing_typed_says_nothing():
 
 
 def test_a_good_short_one_is_told_how_many_characters_are_missing():
-    assert strength("kx9#Qv2!zT", ()).words == f"Good so far; {LEAST_CHARACTERS - 10} more characters"
+    assert strength("kx9#Qv2!zT", ()).words == f"Good so far; {SHORTEST - 10} more characters"
 
 
 def test_what_others_know_of_you_counts_for_nothing():

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from tfworker.actions.values import EnrolRequest, Place, Progress
 from tfworker.errors import Problem
+from tfworker.rules.passphrase import SHORTEST
 from tfworker.ui.lock.sheet import Sheet
-from tfworker.ui.lock.strength import LEAST_CHARACTERS, strength
+from tfworker.ui.lock.strength import strength
 from tfworker.ui.parts.button import plain, primary
 from tfworker.ui.parts.field import LineField
 from tfworker.ui.parts.label import Label
@@ -16,7 +17,7 @@ from tfworker.ui.parts.notice import Notice
 from tfworker.ui.theme import current
 
 EXPLAIN = (
-    f"At least {LEAST_CHARACTERS} characters; four words that do not belong together are easy to "
+    f"At least {SHORTEST} characters; four words that do not belong together are easy to "
     "remember. Only you know it: nobody can read it back to you."
 )
 
