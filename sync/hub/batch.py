@@ -7,21 +7,18 @@ from typing import Any
 
 import msgspec
 
-from sync.hub.cards import CARD_TABLE, Decision, Standing
+from sync.hub.cards import CARD_TABLE
 from sync.hub.ledger import Ledger
-from sync.hub.settling import Reading, WorkingCopy
+from sync.hub.reading import Reading, read
+from sync.hub.settling import WorkingCopy
 from sync.hub.store import Described, Head, HubTransaction, Row
-from sync.ops import OUTCOME_RANK, Act, Outcome, Reason, as_travelled, decode_content
+from sync.ops import OUTCOME_RANK, Act, Outcome, Reason, as_travelled
 from sync.policy import Rule
 from sync.ports import Authority, Caller, Grant, Proposed, Ruling, Verdict
-from sync.wire import OP_BYTES, Receipt, WireOp, envelope_kind
+from sync.wire import Receipt, WireOp
 
-ID_LENGTH = 32
-NAME_LENGTH = 64
-LATEST = 1 << 62  # milliseconds; more than any database's whole numbers hold is no time at all
 SCOPE_LENGTH = 80
 HELD_RANK = OUTCOME_RANK[Outcome.HELD]
-FROM_DEVICES = (Act.INSERT, Act.UPDATE, Act.DECIDE, Act.SEEN)
 
 
 class Batch:
@@ -75,40 +72,12 @@ class Batch:
 
     def read(self, op: WireOp) -> Reading:
         """Read an op; one that cannot be read keeps its envelope and is refused with a reason."""
-        reading = Reading(op, envelope_kind(op.kind), self.tables.get(op.table), dict(op.knows or {}))
-        if not _is_id(op.record) or not _is_id(op.act_id) or abs(op.made_at) > LATEST:
-            reading.op = _storable(op)
-            reading.refusal = Reason.UNREADABLE
-        elif len(bytes(op.content)) > OP_BYTES:
-            reading.refusal = Reason.TOO_LARGE
-        elif reading.table is None:
-            reading.op = _storable(op)
-            reading.refusal = Reason.UNKNOWN_TABLE
-        elif reading.kind not in FROM_DEVICES or (reading.kind is Act.DECIDE) != (op.table == CARD_TABLE):
-            reading.op = _storable(op)
-            reading.refusal = Reason.UNREADABLE
-        else:
-            self._read_content(reading, reading.table)
+        reading = read(op, self.tables)
+        if reading.refusal is None:
             scope = self.copy.scope_of(reading)
-            if reading.refusal is None and (len(scope) > SCOPE_LENGTH or not scope.isprintable()):
+            if len(scope) > SCOPE_LENGTH or not scope.isprintable():
                 reading.refusal = Reason.WRONG_SCOPE
         return reading
-
-    def _read_content(self, reading: Reading, table: Described) -> None:
-        try:
-            content = decode_content(reading.op.content)
-            if reading.kind is Act.SEEN:
-                return  # a read changes nothing, whatever it says
-            if reading.kind is Act.DECIDE:
-                msgspec.convert(content.patch, Decision), msgspec.convert(content.was, Standing)
-                reading.patch, reading.was = dict(content.patch), dict(content.was)
-                return
-            reading.patch, reading.extra = table.stored(content.patch)
-            reading.was, _ = table.stored(content.was)
-        except msgspec.ValidationError:
-            reading.refusal = Reason.BAD_VALUE
-        except msgspec.DecodeError:
-            reading.refusal = Reason.UNREADABLE
 
     def load(self, readings: Sequence[Reading]) -> None:
         """Bring the records, open cards and history the ops need into the working copy."""
@@ -368,26 +337,6 @@ class Batch:
         grants = self.authority.grants(transaction.connection, touched) if self.ledger.entries else {}
         if grants:
             transaction.set_grants({user: set(wanted) for user, wanted in grants.items()}, self.head.seq)
-
-
-def _is_id(text: str) -> bool:
-    return len(text) == ID_LENGTH and text.isalnum()
-
-
-def _storable(op: WireOp) -> WireOp:
-    """The envelope of an op that cannot be read, in a form that every database takes."""
-    return msgspec.structs.replace(
-        op,
-        kind=_name(op.kind),
-        table=_name(op.table),
-        record=op.record if _is_id(op.record) else "",
-        act_id=op.act_id if _is_id(op.act_id) else "",
-        made_at=op.made_at if abs(op.made_at) <= LATEST else 0,
-    )
-
-
-def _name(text: str) -> str:
-    return text[:NAME_LENGTH] if text.isprintable() else "?"
 
 
 def _decision(card: Row, reading: Reading) -> Proposed:

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from sync.hub import cards
 from sync.hub.ledger import Ledger, Ruled, Written
+from sync.hub.reading import Reading
 from sync.hub.store import Described, Key, Row
 from sync.merge import CardChange, Edit, Past, Settlement, Side, settle
 from sync.ops import (
@@ -21,30 +21,9 @@ from sync.ops import (
     record_digest,
 )
 from sync.ports import Caller
-from sync.wire import Receipt, WireOp
+from sync.wire import Receipt
 
 NO_PAST: list[tuple[int, Past]] = []
-
-
-@dataclass(slots=True)
-class Reading:
-    """An op as read: its table, its values to store, and why it cannot be taken, if it cannot."""
-
-    op: WireOp
-    kind: Act | None = None
-    table: Described | None = None
-    knows: dict[str, int] = field(default_factory=dict)
-    patch: Row = field(default_factory=dict)
-    was: Row = field(default_factory=dict)
-    extra: Row = field(default_factory=dict)
-    refusal: Reason | None = None
-    outcome: Outcome = Outcome.REFUSED  # what a refusal comes to: refused or held
-    to_read: bool = False
-    rival: str | None = None
-
-    @property
-    def key(self) -> Key:
-        return self.op.table, self.op.record
 
 
 class WorkingCopy:

@@ -1,0 +1,91 @@
+"""Reading one op as it came: what it is, its values to store, or why it cannot be taken."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from sync.hub.cards import CARD_TABLE, Decision, Standing
+from sync.hub.store import Described, Key, Row
+from sync.ops import Act, Outcome, Reason, decode_content
+from sync.wire import OP_BYTES, WireOp, envelope_kind
+
+ID_LENGTH = 32
+NAME_LENGTH = 64
+LATEST = 1 << 62  # milliseconds; what is beyond, databases do not hold as a whole number
+FROM_DEVICES = (Act.INSERT, Act.UPDATE, Act.DECIDE, Act.SEEN)
+
+
+@dataclass(slots=True)
+class Reading:
+    """An op as read: its table, its values to store, and why it cannot be taken, if it cannot."""
+
+    op: WireOp
+    kind: Act | None = None
+    table: Described | None = None
+    knows: dict[str, int] = field(default_factory=dict)
+    patch: Row = field(default_factory=dict)
+    was: Row = field(default_factory=dict)
+    extra: Row = field(default_factory=dict)
+    refusal: Reason | None = None
+    outcome: Outcome = Outcome.REFUSED  # what a refusal comes to: refused or held
+    to_read: bool = False
+    rival: str | None = None
+
+    @property
+    def key(self) -> Key:
+        return self.op.table, self.op.record
+
+
+def read(op: WireOp, tables: Mapping[str, Described]) -> Reading:
+    """Read an op; one that cannot be read keeps its envelope and the reason why it is refused."""
+    reading = Reading(op, envelope_kind(op.kind), tables.get(op.table), dict(op.knows or {}))
+    if not _is_id(op.record) or not _is_id(op.act_id) or abs(op.made_at) > LATEST:
+        reading.op, reading.refusal = _storable(op), Reason.UNREADABLE
+    elif len(bytes(op.content)) > OP_BYTES:
+        reading.refusal = Reason.TOO_LARGE
+    elif reading.table is None:
+        reading.op, reading.refusal = _storable(op), Reason.UNKNOWN_TABLE
+    elif reading.kind not in FROM_DEVICES or (reading.kind is Act.DECIDE) != (op.table == CARD_TABLE):
+        reading.op, reading.refusal = _storable(op), Reason.UNREADABLE
+    else:
+        _read_content(reading, reading.table)
+    return reading
+
+
+def _read_content(reading: Reading, table: Described) -> None:
+    try:
+        content = decode_content(reading.op.content)
+        if reading.kind is Act.SEEN:
+            return  # a read changes nothing, whatever it says
+        if reading.kind is Act.DECIDE:
+            msgspec.convert(content.patch, Decision)
+            msgspec.convert(content.was, Standing)
+            reading.patch, reading.was = dict(content.patch), dict(content.was)
+            return
+        reading.patch, reading.extra = table.stored(content.patch)
+        reading.was, _ = table.stored(content.was)
+    except msgspec.ValidationError:
+        reading.refusal = Reason.BAD_VALUE
+    except msgspec.DecodeError:
+        reading.refusal = Reason.UNREADABLE
+
+
+def _is_id(text: str) -> bool:
+    return len(text) == ID_LENGTH and text.isalnum()
+
+
+def _storable(op: WireOp) -> WireOp:
+    """The envelope of an op that cannot be read, in a form that every database takes."""
+    return msgspec.structs.replace(
+        op,
+        kind=_name(op.kind),
+        table=_name(op.table),
+        record=op.record if _is_id(op.record) else "",
+        act_id=op.act_id if _is_id(op.act_id) else "",
+        made_at=op.made_at if abs(op.made_at) <= LATEST else 0,
+    )
+
+
+def _name(text: str) -> str:
+    return text[:NAME_LENGTH] if text.isprintable() else "?"
