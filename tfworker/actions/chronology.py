@@ -12,10 +12,11 @@ from tfworker.actions.titles import note_title, visit_title
 from tfworker.actions.values import Chip, ChronologyLine, Tone, Whereabouts
 from tfworker.actions.wording import said, word
 from tfworker.records import VisitNote
-from tfworker.records.words import DatePrecision, EventSource, NoteKind
+from tfworker.records.words import DatePrecision, EventSource, NoteKind, VisitType
 from tfworker.rules.chronology import Event, EventKind, Record, story
 
 NEWEST_NOTES = 200  # older ones are found under Visits and notes
+FROM_AFAR = frozenset({VisitType.PHONE, VisitType.VIDEO})
 
 
 def chronology(
@@ -51,13 +52,14 @@ def _line(
 ) -> ChronologyLine:
     told = event.record
     title, text = _title_and_text(event)
+    chip = _chip(event)
     return ChronologyLine(
         id=event.id,
         on=event.on,
         on_words=_on_words(event, today),
         who=told.get("source_name") or named(told.get("written_by"), names),
-        kind=_chip(event),
-        title=title,
+        kind=chip,
+        title="" if title == chip.words else title,
         text=text,
         for_the_children=told.get("child_means") or told.get("impact_on_child") or "",
         significant=event.significant,
@@ -87,9 +89,13 @@ def _chip(event: Event) -> Chip:
     if event.kind is EventKind.ENTRY:
         words = told["source_name"] or word(EventSource, told["source"]).words or said("event_kind", "entry")
         return Chip(words, Tone.INFO)
-    if event.kind is EventKind.VISIT or told["kind"] == NoteKind.VISIT:
+    if event.kind is EventKind.VISIT:
         return Chip(said("event_kind", "visit"), Tone.ACCENT)
-    return Chip(word(NoteKind, told["kind"]).words, Tone.ACCENT)
+    # A "visit" by phone or video: nobody was at the door.
+    kind = NoteKind.CORRESPONDENCE if told["visit_type"] in FROM_AFAR else told["kind"]
+    if kind == NoteKind.VISIT:
+        return Chip(said("event_kind", "visit"), Tone.ACCENT)
+    return Chip(word(NoteKind, kind).words, Tone.ACCENT)
 
 
 def _on_words(event: Event, today: date) -> str:

@@ -118,7 +118,9 @@ def _worker(
     over = capacity is not None and len(leads) > capacity
     late_reviews = sum(reviews.get(family_id, 0) for family_id in leads)
     chips = [Chip(count("team.plan_reviews", late_reviews), Tone.WARN)] if late_reviews else []
-    if capacity is not None and len(leads) == capacity:
+    if over:
+        chips.append(Chip(say("team.over", n=len(leads) - (capacity or 0)), Tone.DANGER))
+    elif len(leads) == capacity:
         chips.append(Chip(say("team.full"), Tone.WARN))
     role = next((r for r in CARRIERS if r in (worker["roles"] or ())), "")
     return WorkerRow(

@@ -57,6 +57,7 @@ class County:
     """The council's database in `folder`, with the county in it, and the process that serves it."""
 
     def __init__(self, folder: Path, say: Say) -> None:
+        self._home = folder / "council"  # for the service's log
         self.url = f"sqlite:///{folder / 'council.db'}"
         self.council: Council = set_up(self.url, FACTS)
         report = import_central(self.council, resource("sample", "ashcombe"))
@@ -129,8 +130,9 @@ class County:
 
     def serve(self) -> int:
         """Start the service in its own process; gives the port."""
+        command = [sys.executable, "-m", "tfworker", "--home", str(self._home), "council"]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tfworker", "council", "serve", "--port", "0", "--database", self.url],
+            [*command, "serve", "--port", "0", "--database", self.url],
             stdout=subprocess.PIPE,
             text=True,
         )

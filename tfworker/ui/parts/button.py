@@ -11,6 +11,7 @@ from tfworker.ui.parts.focus import KeyboardFocus
 from tfworker.ui.theme import current, icon
 
 PAD, GAP, ICON = 15, 6, 16  # px at 100 %
+QUIET_PAD = 8  # px at 100 %: with no edge to be seen, its words belong near the words above them
 
 
 class Look(StrEnum):
@@ -65,7 +66,8 @@ class Button(KeyboardFocus, QPushButton):
         high = max(theme.control("height"), self.fontMetrics().height() + theme.px(12))
         if self._words_hidden:
             return QSize(theme.control("touch"), high)
-        return QSize(self._content_width() + 2 * theme.px(PAD), high)
+        pad = QUIET_PAD if self._look is Look.QUIET else PAD
+        return QSize(self._content_width() + 2 * theme.px(pad), high)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

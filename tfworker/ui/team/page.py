@@ -52,6 +52,9 @@ class TeamPage(Page):
     def arrive(self, **where: object) -> None:
         self.refresh()
         self.workers.table.setFocus(Qt.FocusReason.MouseFocusReason)
+        if self.scroller is not None:
+            # The focus drew the table into sight; a concern stays on top of everything.
+            self.scroller.verticalScrollBar().setValue(0)
 
     def refresh(self) -> None:
         """Read the team again; what shows stays until the news is there."""
