@@ -323,8 +323,9 @@ def agree(day: Day) -> None:
     stage.say("the audit trail of the mobile number, from the council's ledger:")
     for line in records.trail(council, day.phone, "value"):
         stage.say(line)
+    day.worker.go("caseload")
     day.worker.family(day.family, "story")
-    stage.picture(day.worker.window, "family-after")
+    stage.picture(day.worker.window, "family-after")  # resources/help/app.png is this one
 
 
 def close_the_laptops(day: Day) -> None:

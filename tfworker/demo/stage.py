@@ -13,6 +13,7 @@ from tfworker.ui import theme
 
 PATIENCE_S = 60.0
 LOOK_EVERY_MS = 5
+SMALLEST = 0  # of Qt's 0 to 100: PNG loses nothing by it but time
 UNSEEN = "offscreen"  # Qt's name for a platform without a screen
 NO_SCREEN = "This plugin does not support "
 
@@ -102,7 +103,8 @@ class Stage:
             return
         self.settle(widget)
         self._pictures += 1
-        widget.grab().save(str(self._out / f"{self._pictures:02}-{name}.png"))
+        path = self._out / f"{self._pictures:02}-{name}.png"
+        widget.grab().save(str(path), quality=SMALLEST)
 
     def picture_all(self, name: str) -> None:
         """Keep a picture of every window there is: for somebody who must find out what went wrong."""
