@@ -64,6 +64,27 @@ def test_the_chronology_is_newest_first_and_holds_what_no_note_tells(desk: Desk,
     assert (lines[2].title, lines[2].text) == ("Payment plan agreed", "Arrears £640.")
 
 
+@pytest.mark.parametrize(
+    "note, chip, title",
+    [
+        ({"kind": "visit", "visit_type": "phone"}, "Call or letter", "Phone call"),
+        ({"kind": "correspondence"}, "Call or letter", ""),
+        ({"kind": "visit"}, "Visit", ""),
+        ({"kind": "visit", "visit_type": "home"}, "Visit", "Home visit"),
+    ],
+)
+def test_a_line_of_the_chronology_says_what_it_was_once(
+    desk: Desk, caseload: Caseload, note: dict[str, str], chip: str, title: str
+) -> None:
+    family = caseload.families[0].family
+    when = {"happened_at": desk.now(), "finalised_at": desk.now()}
+    put(desk.vault, [insert("visit_note", new_id(), family_id=family, what_happened="x", **when, **note)])
+
+    line = story(desk, family).chronology[0]
+
+    assert (line.kind.words, line.title) == (chip, title)
+
+
 def test_the_story_is_dated_and_signed(desk: Desk, caseload: Caseload) -> None:
     found = set_story(desk, caseload.families[0].family, "Attendance has turned.")
 

@@ -43,6 +43,16 @@ def test_hours_and_intensity_make_capacity(leaders_desk: Desk, caseload: Caseloa
     assert [chip.words for chip in row.chips] == ["full"]
 
 
+def test_more_than_a_worker_should_carry_is_said_in_words(leaders_desk: Desk, caseload: Caseload) -> None:
+    with leaders_desk.vault.write() as connection:
+        leaders_desk.save(connection, [Change("worker", caseload.worker[BRIGHT], {"fte_percent": 10})])
+
+    row = next(row for row in team_page(leaders_desk).workers if row.name == "A. Bright")
+
+    assert (row.caseload_words, row.over) == ("3 of 2", True)
+    assert [chip.words for chip in row.chips] == ["1 over"]
+
+
 def test_late_notes_and_late_reviews_are_counted(
     leaders_desk: Desk, caseload: Caseload, clock: FakeClock
 ) -> None:

@@ -52,6 +52,17 @@ def test_the_team_at_a_glance(page: TeamPage) -> None:
     assert cut_off(page) == []
 
 
+def test_coming_back_shows_the_page_from_its_top(qtbot: QtBot, tasks: Tasks, page: TeamPage) -> None:
+    """The keyboard begins at the table; a concern above it is not scrolled away for that."""
+    page.resize(page.width(), 360)
+    page.arrive()
+    settle(qtbot, tasks)
+
+    assert page.scroller is not None
+    assert page.scroller.verticalScrollBar().maximum() > 0
+    assert page.scroller.verticalScrollBar().value() == 0
+
+
 def test_a_concern_stands_on_top_until_she_acknowledges_it_with_one_key(
     qtbot: QtBot, tasks: Tasks, page: TeamPage, leader: Desk
 ) -> None:
