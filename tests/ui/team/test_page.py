@@ -55,6 +55,7 @@ def test_the_team_at_a_glance(page: TeamPage) -> None:
 def test_coming_back_shows_the_page_from_its_top(qtbot: QtBot, tasks: Tasks, page: TeamPage) -> None:
     """The keyboard begins at the table; a concern above it is not scrolled away for that."""
     page.resize(page.width(), 360)
+    page.workers.table.clearFocus()
     page.arrive()
     settle(qtbot, tasks)
 
