@@ -45,7 +45,20 @@ class Receiving:
         )
         # In the order of the saves, which a clock put back would not give.
         self._stamp([(row, by_id[row.op_id]) for row in sorted(ops.values(), key=lambda row: row.pos)])
+        self._note_scopes({row.scope for row in ops.values() if by_id[row.op_id].version > 0})
         return {row.scope for row in ops.values()}
+
+    def _note_scopes(self, scopes: set[str]) -> None:
+        """What was written into a scope that is not given here leaves like one that was lost, unless
+        the pull of this round brings it."""
+        held = self.schema.own("held_scope")
+        known = set(self.connection.execute(select(held.c.scope).where(held.c.scope.in_(scopes))).scalars())
+        foreign = [
+            {"scope": scope, "kinds": [], "level": 0, "filled": True, "lost": True}
+            for scope in sorted(scopes - known)
+        ]
+        if foreign:
+            self.connection.execute(insert(held), foreign)
 
     def _row(self, reply: PushReply, receipt: Receipt) -> dict[str, object]:
         return {

@@ -234,7 +234,9 @@ def _hub(metadata: MetaData) -> None:
 
 def _cards(metadata: MetaData) -> None:
     """A card: what several people made of one field group of one record at the same time."""
-    about = {"merge": policy.central(), "sensitivity": 4}
+    # That there is a card, anybody may know who is given the record; what is on it, only at the top.
+    about = {"merge": policy.central(), "sensitivity": 0}
+    said = {"merge": policy.central(), "sensitivity": 4}
     Table(
         CARD,
         metadata,
@@ -247,13 +249,13 @@ def _cards(metadata: MetaData) -> None:
         Column("group_name", NAME, nullable=False, info=about),
         Column("kind", NAME, nullable=False, info=about),  # same_field, safer, review, rival
         Column("columns", JSON, nullable=False, info=about),
-        Column("base", JSON_OR_NULL, info=about),  # {column: value} both sides last agreed on
-        Column("sides", JSON, nullable=False, info=about),  # {line: {user, made_at, op_id, values}}
+        Column("base", JSON_OR_NULL, info=said),  # {column: value} both sides last agreed on
+        Column("sides", JSON_OR_NULL, info=said),  # {line: {user, made_at, op_id, values}}
         Column("state", NAME, nullable=False, info=about),  # open, decided
         Column("opened_at", BIG, nullable=False, info=about),
         Column("decided_at", BIG, info=about),
         Column("decided_by", ID, info=about),
-        Column("decision", JSON_OR_NULL, info=about),  # {choice, values, why}
+        Column("decision", JSON_OR_NULL, info=said),  # {choice, values, why}
         Index("conflict_record", "record"),
         Index("conflict_scope", "scope", "id"),
         info={"sync": policy.Synced(scope=lambda row: str(row.get("scope") or ""))},

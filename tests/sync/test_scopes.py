@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sync.errors import Unreachable
 from sync.ops import Outcome, new_id, record_digest
 from tests.sync.conftest import HOLD, KINDS, Device, World
-from tests.sync.test_round import agree
+from tests.sync.test_round import agree, clash
 
 FEW = KINDS - {"journal"}
 
@@ -199,7 +199,7 @@ def test_an_edit_between_rejoining_and_filling_is_decided_by_value(small_world: 
     world.put("tool", tool, phone="X")
 
     def lose_the_fill(step: str, body: bytes) -> None:
-        if step == "pull" and b'"fill":[' in body:
+        if step == "pull" and b'"fill":[[' in body and b'"main"' in body:
             raise Unreachable("the cable is cut")
 
     ana.transport.before = lose_the_fill
@@ -270,3 +270,27 @@ def test_filling_cut_off_anywhere_is_complete_in_the_end(small_world: World, req
 
     assert report.mismatched == []
     assert ana.count("tool") == 8
+
+
+def test_what_was_written_where_one_has_nothing_does_not_stay(small_world: World) -> None:
+    world = small_world
+    ana = world.device("ana", "a")
+    ana.sync()
+    alarm = ana.add("alarm", shelf="b", text="fire")
+    own = ana.add("alarm", shelf="a", text="smoke")
+
+    ana.sync()
+
+    assert world.row(alarm, "alarm")["text"] == "fire"
+    assert ana.row(alarm, "alarm") is None
+    assert ana.row(own, "alarm") == world.row(own, "alarm")
+
+
+def test_a_grant_that_gives_cards_without_what_is_on_them(small_world: World) -> None:
+    world = small_world
+    clash(world)
+    world.keeper.allow("clerk", "a", kinds=KINDS, level=3)
+    clerk = world.device("clerk")
+
+    assert clerk.sync().mismatched == []
+    assert [(card["group_name"], card["sides"]) for card in clerk.cards()] == [("phone", None)]

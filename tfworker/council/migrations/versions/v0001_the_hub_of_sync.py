@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=64), nullable=False),
         sa.Column("columns", sa.JSON(), nullable=False),
         sa.Column("base", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("sides", sa.JSON(), nullable=False),
+        sa.Column("sides", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("state", sa.String(length=64), nullable=False),
         sa.Column("opened_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("decided_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
