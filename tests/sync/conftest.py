@@ -304,5 +304,11 @@ def small_world(tmp_path: Path) -> Iterator[World]:
     made.close()
 
 
+def in_pages(device: Device, size: int) -> None:
+    """Push no more than `size` ops at once."""
+    whole = device.store.waiting
+    device.store.waiting = lambda ops, room: whole(min(ops, size), room)  # type: ignore[method-assign]
+
+
 HOLD = Verdict(Ruling.HOLD, Reason.NOT_YOURS_NOW)
 REFUSE = Verdict(Ruling.REFUSE, Reason.NOT_ALLOWED)
