@@ -1,16 +1,18 @@
 """Receipts on the laptop: written down, versions stamped, shadows moved on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, Table, and_, delete, insert, select, update
 
 from sync.ops import Act, Outcome
 from sync.sql.applying import rebuild
 from sync.sql.saving import from_shadow, put_shadow
 from sync.sql.schema import Schema
 from sync.wire import PushReply, Receipt
+
+CHUNK = 1_000  # ids in one IN (...)
 
 
 class Receiving:
@@ -26,11 +28,11 @@ class Receiving:
         by_id = {r.op_id: r for r in reply.receipts}
         ops = {}
         ids = list(by_id)
-        for start in range(0, len(ids), 1000):
+        for start in range(0, len(ids), CHUNK):
             query = select(
                 op.c.op_id, op.c.pos, op.c.kind, op.c.table_name, op.c.record, op.c.scope, op.c.content
             )
-            part = ids[start : start + 1000]
+            part = ids[start : start + CHUNK]
             for row in self.connection.execute(query.where(op.c.op_id.in_(part), op.c.waiting)):
                 ops[row.op_id] = row
         if not ops:
@@ -39,10 +41,10 @@ class Receiving:
             insert(self.schema.own("receipt")),
             [self._row(reply, by_id[op_id]) for op_id in ops],
         )
-        self.connection.execute(
-            update(op).where(op.c.op_id == bindparam("done")).values(waiting=False),
-            [{"done": op_id} for op_id in ops],
-        )
+        places = [row.pos for row in ops.values()]
+        for start in range(0, len(places), CHUNK):
+            done = op.c.pos.in_(places[start : start + CHUNK])
+            self.connection.execute(update(op).where(done).values(waiting=False))
         # In the order of the saves, which a clock put back would not give.
         self._stamp([(row, by_id[row.op_id]) for row in sorted(ops.values(), key=lambda row: row.pos)])
         self._note_scopes({row.scope for row in ops.values() if by_id[row.op_id].version > 0})
@@ -75,25 +77,31 @@ class Receiving:
     def _stamp(self, taken: Sequence[tuple[Row[*tuple[Any, ...]], Receipt]]) -> None:
         """`applied` stamps the version; a refused or held insert leaves the laptop's tables (its text
         stays in the op, to be read and sent anew); the pull of the same round brings the rest."""
-        stamps: dict[str, list[dict[str, object]]] = {}
+        stamps: dict[str, dict[str, int]] = {}  # {table: {record: its latest version}}
         gone: dict[str, list[str]] = {}
         applied: list[tuple[str, str, int, bytes]] = []
         for row, receipt in taken:
             table, record = row.table_name, row.record
             if receipt.outcome is Outcome.APPLIED:
-                stamps.setdefault(table, []).append({"key": record, "stamp": receipt.version})
+                stamps.setdefault(table, {})[record] = receipt.version
                 applied.append((table, record, receipt.version, bytes(row.content)))
             elif receipt.version == 0 and row.kind == Act.INSERT:
                 gone.setdefault(table, []).append(record)
-        for table, rows in stamps.items():
-            target = self.schema[table].table
-            self.connection.execute(
-                update(target).where(target.c.id == bindparam("key")).values(version=bindparam("stamp")), rows
-            )
+        for table, versions in stamps.items():
+            self._set_versions(self.schema[table].table, versions)
         for table, records in gone.items():
             target = self.schema[table].table
             self.connection.execute(delete(target).where(target.c.id.in_(records)))
         self._move_shadows(applied)
+
+    def _set_versions(self, target: Table, versions: Mapping[str, int]) -> None:
+        alike: dict[int, list[str]] = {}
+        for record, version in versions.items():
+            alike.setdefault(version, []).append(record)
+        for version, records in alike.items():
+            for start in range(0, len(records), CHUNK):
+                these = target.c.id.in_(records[start : start + CHUNK])
+                self.connection.execute(update(target).where(these).values(version=version))
 
     def _move_shadows(self, applied: Sequence[tuple[str, str, int, bytes]]) -> None:
         """The shadow is the council's row: an applied patch moves it on; with nothing left waiting
