@@ -138,7 +138,7 @@ class App(QObject):
 
     def _on_looked(self, place: Place) -> None:
         self._place = place
-        if self._desk is None:
+        if self._desk is None and not self._is_closed:
             self._show_gate(place)
 
     def _on_looked_in_vain(self, problem: Problem) -> None:
@@ -194,6 +194,8 @@ class App(QObject):
 
     def _on_opened(self, desk: Desk) -> None:
         self._desk = desk
+        if self._is_closed:
+            return  # somebody left while the key was being made; close() locks it
         log.info("desk opened")
         if self.window is None:
             self._make_window(desk)
