@@ -16,7 +16,7 @@ from tests.ui.stage import fill_disk, full_disk, part, press, says, settle, writ
 from tfworker.actions import session
 from tfworker.actions.drafting import drafts
 from tfworker.actions.opening import ENROLLED
-from tfworker.app import App, fault_hook
+from tfworker.app import App, Locked, fault_hook
 from tfworker.ui import theme
 from tfworker.ui.lock.enrol_page import EnrolPage
 from tfworker.ui.lock.unlock_page import UnlockPage
@@ -122,6 +122,24 @@ def test_an_empty_place_asks_to_be_set_up(start: Callable[[Path], App], tmp_path
     assert isinstance(app.gate, EnrolPage)
     assert app.window is None
     assert not (tmp_path / "new").exists()
+
+
+def test_leaving_while_the_key_is_being_made_closes_the_laptop(
+    start: Callable[[Path], App], tmp_path: Path, caseload: Caseload, qtbot: QtBot
+) -> None:
+    place = enrolled(tmp_path / "laptop", caseload)
+    app = start(place)
+    assert isinstance(app.gate, UnlockPage)
+    QTest.keyClicks(app.gate.passphrase.editor, PASSPHRASE)
+    with qtbot.waitSignal(app.closed):
+        QTest.keyClick(app.gate.passphrase.editor, Qt.Key.Key_Return)
+        app.gate.close()
+
+    assert app.top() is None
+    assert app.window is None
+    with pytest.raises(Locked):
+        app.desk()
+    unlock(qtbot, start(place))
 
 
 def test_a_locked_laptop_shows_numbers_and_no_names(

@@ -30,13 +30,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     # The laptops of a demo are thrown away; their secrets must not stay in the person's own keystore.
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
-    with ExitStack() as undo:
-        folder = Path(undo.enter_context(tempfile.TemporaryDirectory(prefix="tfworker-demo-")))
-        app = application(is_dark=asked.dark)
-        undo.callback(leave, app)
-        if asked.headless:
-            return _play(Stage(app, asked.out), folder, undo)
-        return _open(app, folder, undo)
+    try:
+        with ExitStack() as undo:
+            folder = Path(undo.enter_context(tempfile.TemporaryDirectory(prefix="tfworker-demo-")))
+            app = application(is_dark=asked.dark)
+            undo.callback(leave, app)
+            if asked.headless:
+                return _play(Stage(app, asked.out), folder, undo)
+            return _open(app, folder, undo)
+    except KeyboardInterrupt:
+        print("stopped; nothing is left behind")
+        return 1
 
 
 def _play(stage: Stage, folder: Path, undo: ExitStack) -> int:

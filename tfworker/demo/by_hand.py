@@ -21,7 +21,7 @@ from tfworker.ui.lock.unlock_page import UnlockPage
 from tfworker.ui.theme import current
 
 LISTEN_EVERY_MS = 200  # how soon Ctrl+C in the terminal is heard
-GUIDE = (1280, 290)  # px at 100 %
+GUIDE = (1280, 310)  # px at 100 %
 ROOMY = 1000  # px at 100 %: a screen this high has room for the guide below the laptops
 
 
