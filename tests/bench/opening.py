@@ -4,16 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 
-from PySide6.QtWidgets import QApplication
-
 from tests.bench.figure import Figure
 from tests.bench.place import PASSPHRASE, Place
 from tfworker.actions.caseload import caseload
 from tfworker.actions.desk import Desk
 from tfworker.actions.opening import lock, unlock
+from tfworker.demo.stage import application, leave
 from tfworker.store import slots
 from tfworker.store.keys import Cost, password_key
-from tfworker.ui import theme
 from tfworker.ui.caseload import CaseloadPage
 from tfworker.ui.tasks import Tasks
 
@@ -23,9 +21,7 @@ def figures(place: Place, desk: Desk) -> Iterator[Figure]:
     home = desk.home
     lock(desk)
     place.desks.remove(desk)
-    app = QApplication.instance() or QApplication(["bench"])
-    assert isinstance(app, QApplication)
-    theme.install(app)
+    app = application()
     start = perf_counter()
     opened = unlock(home, PASSPHRASE)
     tasks = Tasks()
@@ -40,7 +36,9 @@ def figures(place: Place, desk: Desk) -> Iterator[Figure]:
     rows = len(caseload(opened))
     tasks.close()
     page.close()
+    page.deleteLater()
     lock(opened)
+    leave(app)
     what = f"unlock (after key derivation) to {rows} painted families"
     yield Figure("B6", what, took * 1000, None, "≤ 300 ms", took <= 0.300, "ms")
 
