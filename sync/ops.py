@@ -100,12 +100,15 @@ class Change:
     """What a person did to one record: only the fields that changed.
 
     record: id; `new_id()` for an insert. patch: Python values by column name.
+    was: what its author last knew of these columns, where that need not be what the record holds
+        now (an import); the hub then settles by value. None: what the record holds.
     """
 
     table: str
     record: str
     patch: Mapping[str, Any]
     kind: Act = Act.UPDATE
+    was: Mapping[str, Any] | None = None
 
 
 class Content(msgspec.Struct, frozen=True):

@@ -26,6 +26,9 @@ from sync.wire import (
 M = TypeVar("M", PushRequest, PullRequest)
 
 
+NO_EPOCH = "0" * 32  # no ledger ever has it: what names it is settled by value
+
+
 class BadMessage(ValueError):
     """The bytes are not a message of this protocol. The queue they came from is not judged by it."""
 
@@ -120,7 +123,8 @@ class Hub:
     ) -> list[Receipt]:
         """The council's own acts and the importer's, through the same door as everybody's.
 
-        Each change is an act of its own, made against what the record holds now. Committed in
+        Each change is an act of its own, made against what the record holds now, or against what
+        its author last knew if it says so (`Change.was`). Committed in
         batches: a run that stops half-way has done whole batches and can simply be run again.
         """
         receipts: list[Receipt] = []
@@ -145,6 +149,10 @@ class Hub:
         for change in changes:
             row = rows.get(change.table, {}).get(change.record)
             was = {c: row.get(c) for c in change.patch} if row else {}
+            epoch = batch.head.epoch
+            if change.was is not None:
+                # It was made knowing an older state, which has no place in the ledger.
+                was, epoch = {c: change.was.get(c) for c in change.patch}, NO_EPOCH
             if change.kind is Act.DECIDE:
                 was = {"standing": batch.standing(change.record)}
             ops.append(
@@ -155,7 +163,7 @@ class Hub:
                     kind=change.kind.value,
                     table=change.table,
                     record=change.record,
-                    base_epoch=batch.head.epoch if row else "",
+                    base_epoch=epoch if row else "",
                     base_version=row["version"] if row else 0,
                     made_at=now,
                     act_id=new_id(),

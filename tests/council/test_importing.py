@@ -228,6 +228,22 @@ def test_an_edit_made_here_stands_while_the_file_says_nothing_new(small: Council
     assert one(small, "person", person_ref="P-1")["first_language"] == "Welsh"
 
 
+def test_an_edit_made_here_and_a_new_word_of_the_file_wait_for_a_person(small: Council, folder: Path) -> None:
+    import_central(small, folder)
+    person = one(small, "person", person_ref="P-1")["id"]
+    small.hub.apply(DESK, [Change("person", person, {"first_language": "Polish"})])
+    write(folder, people=swap("1980-02-29,,Female,English", "1980-02-29,,Female,Welsh"))
+
+    report = import_central(small, folder)
+    again = import_central(small, folder)
+    card = one(small, "conflict", record=person)
+
+    assert (report.queued, again.changes) == (1, 0)
+    assert one(small, "person", person_ref="P-1")["first_language"] == "Polish"
+    assert card["base"] == {"first_language": "English"}
+    assert {side["values"]["first_language"] for side in card["sides"].values()} == {"Polish", "Welsh"}
+
+
 def test_a_column_that_is_gone_says_nothing_about_its_field(small: Council, folder: Path) -> None:
     import_central(small, folder)
     write(folder, workers=lambda text: "\n".join(line.rpartition(",")[0] for line in text.splitlines()))

@@ -40,6 +40,8 @@ class Planned:
     """One change to make, and what to remember of it.
 
     word: the source's word on each column, as JSON, to compare the next import with.
+    was: its word the last time on the columns of the patch; None for a new record. Where somebody
+        has changed one of them since, both values wait for a person.
     """
 
     key: Key
@@ -49,6 +51,7 @@ class Planned:
     word: dict[str, Any]
     file: str
     line: int
+    was: dict[str, Any] | None = None
 
     @property
     def table(self) -> str:
@@ -125,8 +128,9 @@ class Planner:
         kind = Act.INSERT if before is None else Act.UPDATE
         if wanted.table == "visit_note" and kind is Act.INSERT:
             patch["original_hash"] = note_hash({**patch, "id": record})
+        was = None if before is None else {column: before.word.get(column) for column in patch}
         place = (accepted.file, accepted.line)
-        self.changes.append(Planned(wanted.key, record, kind, patch, remembered, *place))
+        self.changes.append(Planned(wanted.key, record, kind, patch, remembered, *place, was))
 
     def _with_ids(self, value: Any, ids: Mapping[Key, str]) -> Any:
         """A value with references turned into ids; WAITS when one is not there."""
@@ -165,4 +169,5 @@ class Planner:
                     values = before.word | {"to_on": self.today.isoformat()}
                     patch = {"to_on": self.today}
                     place = (accepted.file, accepted.line)
-                    self.changes.append(Planned(key, before.record, Act.UPDATE, patch, values, *place))
+                    was = {"to_on": before.word.get("to_on")}
+                    self.changes.append(Planned(key, before.record, Act.UPDATE, patch, values, *place, was))

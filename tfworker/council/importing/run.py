@@ -106,7 +106,7 @@ def _apply(
     caller = Caller(user="import", device=line, line=line, central=True)
     authority = Remembering(council.hub.authority, memory, planned)
     hub = Hub(council.hub.store, authority, council.clock)
-    changes = [Change(one.table, one.record, one.patch, one.kind) for one in planned]
+    changes = [Change(one.table, one.record, one.patch, one.kind, one.was) for one in planned]
     ahead = [one for one in planned if one.kind is Act.INSERT and one.table in NAMED_AHEAD]
     with problems(council.engine):
         try:
