@@ -137,7 +137,9 @@ class Laptop:
 
     def _line_says(self, now: Status) -> bool:
         said = self.window.status.said()
-        return {now.words, now.last_synced_words, now.laptop_words} <= set(said)
+        wanted = {now.words, now.last_synced_words, now.laptop_words}
+        wanted |= {now.needs_you_words} if now.needs_you else set()
+        return wanted == set(said)
 
     def close(self) -> None:
         self.app.close()
