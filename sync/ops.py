@@ -8,7 +8,6 @@ version would have written.
 import hashlib
 import hmac
 import os
-import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -67,6 +66,7 @@ class Reason(StrEnum):
     TOO_LARGE = "too_large"
     BAD_VALUE = "bad_value"
     FOLLOWS = "follows"  # needs an op that waits or was refused
+    PURGED = "purged"  # its record was removed by a lawful decision
     SAME_ACT = "same_act"  # saved together with one that was held or refused
 
 
@@ -162,13 +162,34 @@ def record_digest(record: str, version: int) -> int:
     return int.from_bytes(hashlib.sha256(f"{record}:{version}".encode()).digest()[:16])
 
 
-def new_salt() -> str:
-    """32 hex digits from the system's random source."""
-    return secrets.token_hex(16)
+class Source:
+    """Where ids and salts come from: the machine's random source and clock.
+
+    A simulation puts one of its own in place (`draw_from`), so that a run can be had again.
+    """
+
+    def random(self, size: int) -> bytes:
+        return os.urandom(size)
+
+    def now_ms(self) -> int:
+        return time.time_ns() // 1_000_000
 
 
+_source = Source()
 _last = 0
 _lock = Lock()
+
+
+def draw_from(source: Source) -> None:
+    """From now on ids and salts come from this source; their order begins anew."""
+    global _source, _last
+    with _lock:
+        _source, _last = source, 0
+
+
+def new_salt() -> str:
+    """32 hex digits from the random source."""
+    return _source.random(16).hex()
 
 
 def new_id(now_ms: int | None = None) -> str:
@@ -176,8 +197,8 @@ def new_id(now_ms: int | None = None) -> str:
     global _last
     with _lock:
         # 60 bits of time and counter: 48 bits of milliseconds, 12 that count up within one.
-        moment = (now_ms if now_ms is not None else time.time_ns() // 1_000_000) << 12
+        moment = (now_ms if now_ms is not None else _source.now_ms()) << 12
         _last = moment = moment if moment > _last else _last + 1
     high = (moment >> 12 << 16) | 0x7000 | (moment & 0xFFF)
-    low = (int.from_bytes(os.urandom(8)) & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
+    low = (int.from_bytes(_source.random(8)) & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
     return f"{high:016x}{low:016x}"

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sync import ops
 from sync.ops import (
     CHAIN_START,
     DIGEST_MODULUS,
@@ -77,3 +78,28 @@ def test_the_digest_of_a_scope_does_not_depend_on_order(order: list[int]) -> Non
 
     assert total(order) == total(list(range(8)))
     assert total(order) != total(list(range(7)))
+
+
+class _Counting(ops.Source):
+    def __init__(self) -> None:
+        self.drawn = 0
+
+    def random(self, size: int) -> bytes:
+        self.drawn += 1
+        return self.drawn.to_bytes(size)
+
+    def now_ms(self) -> int:
+        return 1_000
+
+
+def test_the_same_source_gives_the_same_ids_again() -> None:
+    runs = []
+    try:
+        for _ in range(2):
+            ops.draw_from(_Counting())
+            runs.append([ops.new_id(), ops.new_id(), ops.new_salt()])
+    finally:
+        ops.draw_from(ops.Source())
+
+    assert runs[0] == runs[1]
+    assert len(set(runs[0])) == 3
