@@ -50,6 +50,7 @@ class Reason(StrEnum):
     SAME_FIELD = "same_field"
     SAFER_STANDS = "safer_stands"
     NEEDS_REVIEW = "needs_review"
+    ALREADY_DECIDED = "already_decided"  # somebody was quicker with what waits in a tray
     CARD_MOVED = "card_moved"  # decided, but the card or what stood had moved meanwhile
     RIVAL = "rival"  # clashes with another record; both stand
     REQUEST = "request"  # only the council changes this field

@@ -132,6 +132,13 @@ class Count(msgspec.Struct, array_like=True, frozen=True):
     digest: str
 
 
+class Gone(msgspec.Struct, array_like=True, frozen=True):
+    """A record that the council removed by a lawful decision (a purge): it goes here too."""
+
+    table: str
+    record: str
+
+
 class PullReply(msgspec.Struct, frozen=True, kw_only=True):
     """One page. cursor: where the device stands once the page is applied.
 
@@ -145,6 +152,7 @@ class PullReply(msgspec.Struct, frozen=True, kw_only=True):
     rows: list[Rows] = []
     gained: list[Gained] = []
     lost: list[str] = []
+    gone: list[Gone] = []
     more: bool = False
     fill: FillAt | None = None
     counts: list[Count] | None = None

@@ -1,14 +1,16 @@
 """The hub's door: push, pull, and the council's own acts."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TypeVar
 
 import msgspec
 
 from sync.errors import RejoinNeeded, TooOld
 from sync.hub.batch import Batch
+from sync.hub.ledger import Ledger
 from sync.hub.pull import pull
-from sync.hub.store import HubStore, HubTransaction, Peer
+from sync.hub.purge import purge
+from sync.hub.store import HubStore, HubTransaction, Key, Peer
 from sync.ops import CHAIN_START, Act, Change, chain, commit, encode_content, new_id, new_salt
 from sync.ports import Authority, Caller, Clock
 from sync.wire import (
@@ -137,6 +139,14 @@ class Hub:
             if progress is not None:
                 progress(min(start + PUSH_OPS, len(changes)), len(changes))
         return receipts
+
+    def purge(self, caller: Caller, records: Collection[Key]) -> list[Receipt]:
+        """Remove records, {(table, id)}, by a lawful decision of the host's: rows, contents, cards and
+        what waits about them; the ledger keeps the proof. One transaction. Gives a receipt for each
+        row removed."""
+        with self.store.writing() as transaction:
+            ledger = Ledger(transaction.head(lock=True), caller, self.now_ms)
+            return purge(transaction, self.authority, ledger, records)
 
     def _as_ops(self, batch: Batch, changes: Sequence[Change]) -> list[WireOp]:
         wanted: dict[str, set[str]] = {}

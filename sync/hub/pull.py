@@ -6,13 +6,13 @@ the grant's level are left out by name, a group whole.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
 from sync.hub.store import Fill, Head, HubStore, HubTransaction, News, Row
 from sync.ports import Caller, Grant
-from sync.wire import Count, CursorAt, FillAt, Gained, PullReply, PullRequest, Rows, encode
+from sync.wire import Count, CursorAt, FillAt, Gained, Gone, PullReply, PullRequest, Rows, encode
 
 MAIN = "main"
 ENVELOPE = ("id", "version", "scope", "extra")
@@ -42,6 +42,7 @@ def pull(
         rows=page.rows,
         gained=page.gained,
         lost=page.lost,
+        gone=page.gone,
         more=more,
         fill=fill,
         counts=page.counts({*request.check, *page.touched}) if last else None,
@@ -68,6 +69,7 @@ class _Page:
         self.rows: list[Rows] = []
         self.gained: list[Gained] = []
         self.lost: list[str] = []
+        self.gone: list[Gone] = []
         self.touched: set[str] = set()
 
     def news(self, after: int, head: int, limit: int) -> tuple[int, bool]:
@@ -85,7 +87,9 @@ class _Page:
             if grant is not None and scope not in fresh and table in grant.kinds:
                 wanted[table].add(record)
         for table, ids in wanted.items():
-            self._add(table, self.transaction.rows(table, ids).values())
+            rows = self.transaction.rows(table, ids)
+            self._add(table, rows.values())
+            self._say_gone(table, ids - rows.keys())
         return (found[limit - 1][0] if more else head), more
 
     def fill(self, at: FillAt, limit: int) -> FillAt | None:
@@ -95,6 +99,10 @@ class _Page:
         start = names.index(at.table) if at.table in names else 0
         after = (at.scope, at.record)
         room = limit
+        if not at.table:
+            # What was purged before the device's cursor may still lie there.
+            past = self.transaction.purging.purged_in(scopes)
+            self.gone += [Gone(p.table, p.record) for p in past if p.table in self.grants[p.scope].kinds]
         for name in names[start:]:
             allowed = [s for s in scopes if name in self.grants[s].kinds]
             if allowed:
@@ -115,6 +123,10 @@ class _Page:
             for scope, kind, records, digest in self.transaction.counts(mine)
             if kind in self.grants[scope].kinds
         ]
+
+    def _say_gone(self, table: str, missing: Collection[str]) -> None:
+        """Records with news and no row: purged, unless their insert was never taken."""
+        self.gone += [Gone(table, record) for record in sorted(self.transaction.purging.purged(missing))]
 
     def _add(self, table: str, rows: Iterable[Row]) -> None:
         """Append rows as they travel, those of one level together."""

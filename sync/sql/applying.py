@@ -9,9 +9,10 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.device.store import Applied
 from sync.ops import Act, decode_content
-from sync.sql.saving import from_shadow, put_shadow, waiting_ops
+from sync.sql.queue import waiting_ops, waiting_records
+from sync.sql.saving import from_shadow, put_shadow
 from sync.sql.schema import ENVELOPE, Schema, SyncedTable
-from sync.wire import PullReply, Rows
+from sync.wire import Gone, PullReply, Rows
 
 ENVELOPE_TYPES = {"id": str, "version": int, "scope": str, "extra": dict[str, Any] | None}
 _decoders: dict[tuple[str, tuple[str, ...]], msgspec.json.Decoder[Any]] = {}
@@ -23,9 +24,8 @@ class PageWriter:
     def __init__(self, connection: Connection, schema: Schema) -> None:
         self.connection = connection
         self.schema = schema
-        op = schema.own("op")
         self.is_new = connection.execute(select(schema.own("cursor").c.head)).first() is None
-        self.waiting = set(connection.execute(select(op.c.record).where(op.c.waiting).distinct()).scalars())
+        self.waiting = waiting_records(connection, schema)
 
     def apply(self, reply: PullReply, filled: Sequence[str]) -> Applied:
         """Rows, scopes and cursor together: afterwards all of the page is here, or nothing."""
@@ -41,6 +41,7 @@ class PageWriter:
                 scopes.update(row["scope"] for row in values)
                 self._put(table, values)
                 rows += len(values)
+        scopes |= self._remove(reply.gone)
         if filled:
             self.connection.execute(update(held).where(held.c.scope.in_(filled)).values(filled=True))
         self._move_cursor(reply)
@@ -67,6 +68,16 @@ class PageWriter:
                 # The council's row moves on beside the waiting work; what is shown is both.
                 put_shadow(self.connection, self.schema, table, row)
                 rebuild(self.connection, self.schema, table, row["id"])
+
+    def _remove(self, gone: Sequence[Gone]) -> set[str]:
+        """Take away what the council purged; gives the scopes it lay in. Where work waits the record
+        stays until that work has its answer."""
+        scopes: set[str] = set()
+        for each in gone:
+            table = self.schema.get(each.table)
+            if table is not None and each.record not in self.waiting:
+                scopes |= forget(self.connection, self.schema, table, each.record)
+        return scopes
 
     def _drop_shadows(self, table: SyncedTable, rows: Sequence[Mapping[str, Any]]) -> None:
         shadow = self.schema.own("shadow")
@@ -139,6 +150,18 @@ def read_rows(table: SyncedTable, page: Rows) -> list[dict[str, Any]]:
         for row in rows:
             row["extra"] = {**(row["extra"] or {}), **{c: row.pop(c) for c in unknown}}
     return rows
+
+
+def forget(connection: Connection, schema: Schema, table: SyncedTable, record: str) -> set[str]:
+    """Remove a record the council purged: row, council's row beside it, and what its ops said; gives
+    the scope it lay in, empty if it was not here."""
+    shadow, op = schema.own("shadow"), schema.own("op")
+    here = table.table.c.id == record
+    scope = set(connection.execute(select(table.table.c.scope).where(here)).scalars())
+    connection.execute(delete(table.table).where(here))
+    connection.execute(delete(shadow).where(shadow.c.table_name == table.name, shadow.c.record == record))
+    connection.execute(update(op).where(op.c.record == record).values(content=b""))
+    return scope
 
 
 def _optional(kind: Any) -> Any:

@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, Table, and_, delete, insert, select, update
 
-from sync.ops import Act, Outcome
+from sync.ops import Act, Outcome, Reason
 from sync.sql.applying import rebuild
+from sync.sql.queue import received, waiting, waiting_records
 from sync.sql.saving import from_shadow, put_shadow
 from sync.sql.schema import Schema
 from sync.wire import PushReply, Receipt
@@ -24,7 +25,7 @@ class Receiving:
 
     def take(self, reply: PushReply) -> set[str]:
         """Write down the receipts of a push; gives the scopes of the ops they are for."""
-        op = self.schema.own("op")
+        op, queued = self.schema.own("op"), waiting(self.schema)
         by_id = {r.op_id: r for r in reply.receipts}
         ops = {}
         ids = list(by_id)
@@ -33,7 +34,7 @@ class Receiving:
                 op.c.op_id, op.c.pos, op.c.kind, op.c.table_name, op.c.record, op.c.scope, op.c.content
             )
             part = ids[start : start + CHUNK]
-            for row in self.connection.execute(query.where(op.c.op_id.in_(part), op.c.waiting)):
+            for row in self.connection.execute(query.select_from(queued).where(op.c.op_id.in_(part))):
                 ops[row.op_id] = row
         if not ops:
             return set()
@@ -41,10 +42,7 @@ class Receiving:
             insert(self.schema.own("receipt")),
             [self._row(reply, by_id[op_id]) for op_id in ops],
         )
-        places = [row.pos for row in ops.values()]
-        for start in range(0, len(places), CHUNK):
-            done = op.c.pos.in_(places[start : start + CHUNK])
-            self.connection.execute(update(op).where(done).values(waiting=False))
+        received(self.connection, self.schema, [row.pos for row in ops.values()])
         # In the order of the saves, which a clock put back would not give.
         self._stamp([(row, by_id[row.op_id]) for row in sorted(ops.values(), key=lambda row: row.pos)])
         self._note_scopes({row.scope for row in ops.values() if by_id[row.op_id].version > 0})
@@ -85,13 +83,16 @@ class Receiving:
             if receipt.outcome is Outcome.APPLIED:
                 stamps.setdefault(table, {})[record] = receipt.version
                 applied.append((table, record, receipt.version, bytes(row.content)))
-            elif receipt.version == 0 and row.kind == Act.INSERT:
+            elif receipt.reason is Reason.PURGED or (receipt.version == 0 and row.kind == Act.INSERT):
                 gone.setdefault(table, []).append(record)
+        shadow = self.schema.own("shadow")
         for table, versions in stamps.items():
             self._set_versions(self.schema[table].table, versions)
         for table, records in gone.items():
             target = self.schema[table].table
             self.connection.execute(delete(target).where(target.c.id.in_(records)))
+            beside = (shadow.c.table_name == table, shadow.c.record.in_(records))
+            self.connection.execute(delete(shadow).where(*beside))
         self._move_shadows(applied)
 
     def _set_versions(self, target: Table, versions: Mapping[str, int]) -> None:
@@ -106,10 +107,10 @@ class Receiving:
     def _move_shadows(self, applied: Sequence[tuple[str, str, int, bytes]]) -> None:
         """The shadow is the council's row: an applied patch moves it on; with nothing left waiting
         it is not needed any more."""
-        shadow, op = self.schema.own("shadow"), self.schema.own("op")
+        shadow = self.schema.own("shadow")
         if not applied or self.connection.execute(select(shadow.c.record).limit(1)).first() is None:
             return
-        still = set(self.connection.execute(select(op.c.record).where(op.c.waiting).distinct()).scalars())
+        still = waiting_records(self.connection, self.schema)
         for table, record, version, content in applied:
             where = and_(shadow.c.table_name == table, shadow.c.record == record)
             if record not in still:

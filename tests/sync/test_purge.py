@@ -1,0 +1,119 @@
+"""A purge: what a record said goes everywhere, that it was there stays proved, and it never comes back."""
+
+from itertools import pairwise
+
+from sqlalchemy import select
+
+from sync.hub.ledger import link
+from sync.ops import Act, Outcome, Reason
+from sync.sql import Change
+from tests.sync.conftest import Device, World
+from tests.sync.test_round import agree, clash
+
+
+def contents(world: World, record: str) -> list[bytes]:
+    ledger, content = world.schema.own("ledger"), world.schema.own("ledger_content")
+    query = select(content.c.content).join(ledger, ledger.c.seq == content.c.seq)
+    with world.engine.begin() as connection:
+        found = connection.execute(query.where(ledger.c.record == record, ledger.c.kind != "purge"))
+        return [bytes(each) for each in found.scalars()]
+
+
+def said_here(device: Device, record: str) -> list[bytes]:
+    op = device.schema.own("op")
+    query = select(op.c.content).where(op.c.record == record)
+    with device.engine.begin() as connection:
+        return [bytes(content) for content in connection.execute(query).scalars()]
+
+
+def test_a_purged_record_leaves_the_council_and_every_laptop(world: World) -> None:
+    ana, ben = world.device("ana"), world.device("ben")
+    spade = ana.add("tool", shelf="a", name="spade")
+    ana.sync()
+    ben.sync()
+    assert ben.row(spade) is not None
+
+    receipts = world.hub.purge(world.desk, [("tool", spade)])
+    ana.sync()
+    ben.sync()
+
+    assert [r.outcome for r in receipts] == [Outcome.APPLIED]
+    assert world.row(spade) is ana.row(spade) is ben.row(spade) is None
+    assert contents(world, spade) == []
+    assert said_here(ana, spade) == [b""]
+    agree(world, ana, ben)
+
+
+def test_the_ledger_keeps_the_proof_and_its_chain(world: World) -> None:
+    ana = world.device("ana")
+    spade = ana.add("tool", shelf="a", name="spade")
+    ana.sync()
+    world.hub.purge(world.desk, [("tool", spade)])
+
+    rows = world.ledger()
+    assert [row["kind"] for row in rows if row["record"] == spade] == [Act.INSERT, Act.PURGE]
+    assert all(row["hash"] == link(before["hash"], row) for before, row in pairwise(rows))
+
+
+def test_its_cards_go_with_it(world: World) -> None:
+    ana, ben, tool = clash(world)
+    assert len(world.cards()) == 1
+
+    world.hub.purge(world.desk, [("tool", tool)])
+    ana.sync()
+    ben.sync()
+
+    assert world.cards() == ana.cards() == ben.cards() == []
+    agree(world, ana, ben)
+
+
+def test_work_that_was_waiting_on_it_comes_back_to_its_author(world: World) -> None:
+    ana = world.device("ana")
+    spade = ana.add("tool", shelf="a", name="spade")
+    ana.sync()
+    [op] = ana.edit(spade, name="shovel")
+    world.hub.purge(world.desk, [("tool", spade)])
+
+    report = ana.sync()
+
+    assert report.outcomes == {Outcome.REFUSED: 1}
+    assert ana.receipts()[op] == (Outcome.REFUSED, Reason.PURGED)
+    assert ana.row(spade) is None
+    agree(world, ana)
+
+
+def test_it_does_not_come_back_under_its_old_id(world: World) -> None:
+    ana, ben = world.device("ana"), world.device("ben")
+    spade = ana.add("tool", shelf="a", name="spade")
+    ana.sync()
+    world.hub.purge(world.desk, [("tool", spade)])
+    ben.save(_insert(spade))
+
+    ben.sync()
+
+    assert world.row(spade) is ben.row(spade) is None
+    assert [reason for _, reason in ben.receipts().values()] == [Reason.PURGED]
+
+
+def test_a_laptop_that_reads_everything_anew_learns_of_it_too(world: World) -> None:
+    ana = world.device("ana")
+    spade = ana.add("tool", shelf="a", name="spade")
+    ana.sync()
+    world.hub.purge(world.desk, [("tool", spade)])
+    ana.store.rejoin()
+
+    ana.sync()
+
+    assert ana.row(spade) is None
+    agree(world, ana)
+
+
+def test_a_purge_of_what_is_not_there_changes_nothing(world: World) -> None:
+    before = world.ledger()
+
+    assert world.hub.purge(world.desk, [("tool", "0" * 32)]) == []
+    assert world.ledger() == before
+
+
+def _insert(record: str) -> Change:
+    return Change("tool", record, {"shelf": "a", "name": "spade again"}, Act.INSERT)
