@@ -5,11 +5,12 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select, update
 
 from sync.device.store import Applied, Counted, Waiting
 from sync.ops import CHAIN_START, DIGEST_MODULUS, chain, commit, new_id, record_digest
 from sync.sql.applying import PageWriter
+from sync.sql.queue import waiting
 from sync.sql.receiving import Receiving
 from sync.sql.saving import device_state
 from sync.sql.schema import Schema, SyncedTable
@@ -62,7 +63,8 @@ class SqlDevice:
                 rows = connection.execute(select(op).where(unsent, op.c.act_id == rows[0].act_id)).all()
             page = _page([_wire(row) for row in rows], max_ops, max_bytes)
             last = rows[len(page) - 1].pos
-            hurry = select(op).where(op.c.pos > last, op.c.waiting, op.c.urgent).order_by(op.c.pos)
+            hurry = select(op).select_from(waiting(self.schema))
+            hurry = hurry.where(op.c.pos > last, op.c.urgent).order_by(op.c.pos)
             urgent = (
                 [_wire(row) for row in connection.execute(hurry.limit(max_ops))] if total > len(page) else []
             )
@@ -112,9 +114,8 @@ class SqlDevice:
 
     def purge_lost(self) -> list[str]:
         """Remove the rows of scopes that were taken away, once nothing in them waits to be sent."""
-        scope, op = self.schema.own("held_scope"), self.schema.own("op")
-        waiting = exists().where(and_(op.c.scope == scope.c.scope, op.c.waiting))
-        query = select(scope.c.scope).where(scope.c.lost, ~waiting)
+        scope, queue = self.schema.own("held_scope"), self.schema.own("queue")
+        query = select(scope.c.scope).where(scope.c.lost, scope.c.scope.not_in(select(queue.c.scope)))
         with self.read() as connection:
             if connection.execute(query.limit(1)).first() is None:
                 return []
@@ -160,8 +161,8 @@ class SqlDevice:
     def refill(self, scopes: Sequence[str]) -> None:
         """Read these scopes again. What is of a kind no longer given, left here for work that waited
         when the grant changed, goes now."""
-        held, op = self.schema.own("held_scope"), self.schema.own("op")
-        waiting = select(op.c.record).where(op.c.waiting)
+        held = self.schema.own("held_scope")
+        busy = select(self.schema.own("queue").c.record)
         with self.write() as connection:
             open_gate(connection)
             for scope, kinds in connection.execute(
@@ -170,7 +171,7 @@ class SqlDevice:
                 for table in self.schema:
                     if table.name not in kinds:
                         c = table.table.c
-                        self._remove(connection, table, and_(c.scope == scope, c.id.not_in(waiting)))
+                        self._remove(connection, table, and_(c.scope == scope, c.id.not_in(busy)))
             connection.execute(update(held).where(held.c.scope.in_(scopes)).values(filled=False))
             shut_gate(connection)
 
@@ -179,13 +180,15 @@ class SqlDevice:
         under new numbers. Op ids and contents stay as they were saved."""
         op = self.schema.own("op")
         with self.write() as connection:
-            waiting = connection.execute(
-                select(op.c.pos, op.c.op_id, op.c.salt, op.c.content).where(op.c.waiting).order_by(op.c.pos)
+            unanswered = connection.execute(
+                select(op.c.pos, op.c.op_id, op.c.salt, op.c.content)
+                .select_from(waiting(self.schema))
+                .order_by(op.c.pos)
             ).all()
             # What has its receipt belongs to the old chain and is not sent again.
             connection.execute(update(op).values(n=0))
             n, head = 0, CHAIN_START
-            for row in waiting:
+            for row in unanswered:
                 n, head = n + 1, chain(head, row.op_id, commit(row.salt, bytes(row.content)))
                 connection.execute(update(op).where(op.c.pos == row.pos).values(n=n, chain=head))
             device_state(connection, self.schema)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Table, and_, delete, insert, select, upd
 from sync.ops import Act, Outcome, Reason
 from sync.sql.applying import rebuild
 from sync.sql.queue import received, waiting, waiting_records
+from sync.sql.queue import received, waiting, waiting_records
 from sync.sql.saving import from_shadow, put_shadow
 from sync.sql.schema import Schema
 from sync.wire import PushReply, Receipt

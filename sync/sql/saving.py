@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from sync.ops import (
     CHAIN_START,
@@ -18,6 +18,7 @@ from sync.ops import (
     new_salt,
 )
 from sync.ports import Clock
+from sync.sql.queue import waiting
 from sync.sql.schema import ENVELOPE, Schema, SyncedTable
 from sync.sql.tables import CARD
 from sync.sql.triggers import shut_gate
@@ -122,11 +123,12 @@ class _Writer:
 
     def _base(self, record: str) -> tuple[str, int] | None:
         """The base of the record's oldest waiting op: a pull never moves it under waiting work."""
-        op = self.schema.own("op")
+        op, queue = self.schema.own("op"), self.schema.own("queue")
         found = self.connection.execute(
             select(op.c.base_epoch, op.c.base_version)
-            .where(op.c.record == record, op.c.waiting)
-            .order_by(op.c.pos)
+            .select_from(waiting(self.schema))
+            .where(queue.c.record == record)
+            .order_by(queue.c.pos)
             .limit(1)
         ).one_or_none()
         return None if found is None else (found[0], found[1])
@@ -157,7 +159,7 @@ class _Writer:
         op_id, salt = new_id(), new_salt()
         self.n += 1
         self.chain = chain(self.chain, op_id, commit(salt, content))
-        self.connection.execute(
+        noted = self.connection.execute(
             insert(self.schema.own("op")),
             {
                 "op_id": op_id,
@@ -175,9 +177,10 @@ class _Writer:
                 "content": content,
                 "knows": None if change.kind is Act.INSERT else self._known_cards(change.record),
                 "urgent": urgent,
-                "waiting": True,
             },
         )
+        place = {"pos": noted.lastrowid, "record": change.record, "scope": scope}
+        self.connection.execute(insert(self.schema.own("queue")), place)
         return op_id
 
     def _known_cards(self, record: str) -> dict[str, int] | None:
@@ -228,12 +231,3 @@ def from_shadow(table: SyncedTable, row: Mapping[str, Any]) -> dict[str, Any]:
     """A shadow's row as values to store."""
     known, _ = table.stored({n: v for n, v in row.items() if n not in ENVELOPE})
     return {**known, **{n: row[n] for n in ENVELOPE if n in row}}
-
-
-def waiting_ops(connection: Connection, schema: Schema, record: str) -> list[tuple[Act, bytes]]:
-    """(kind, content) of a record's ops without a receipt, oldest first."""
-    op: Table = schema.own("op")
-    found = connection.execute(
-        select(op.c.kind, op.c.content).where(op.c.record == record, op.c.waiting).order_by(op.c.pos)
-    )
-    return [(Act(kind), bytes(content)) for kind, content in found]

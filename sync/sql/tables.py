@@ -2,7 +2,7 @@
 
 Both sides carry the same set, so that one definition serves laptop and council:
 
-on a laptop     op, shadow, receipt, held_scope, cursor, device_state, sync_gate
+on a laptop     op, queue, shadow, receipt, held_scope, cursor, device_state, sync_gate
 at the council  ledger_head, ledger, ledger_content, peer, scope_grant, held, tally
 on both         conflict (the cards), which travels like any record
 
@@ -66,12 +66,15 @@ def _device(metadata: MetaData) -> None:
         Column("content", LargeBinary, nullable=False),
         Column("knows", JSON_OR_NULL),
         Column("urgent", Boolean, nullable=False, default=False),
-        Column("waiting", Boolean, nullable=False, default=True),
-        # Both indexes hold only what waits, so they stay small however old the vault.
-        Index("op_waiting", "pos", sqlite_where=text("waiting = 1"), postgresql_where=text("waiting")),
-        Index(
-            "op_waiting_record", "record", sqlite_where=text("waiting = 1"), postgresql_where=text("waiting")
-        ),
+    )
+    # What has no receipt yet; ops themselves are written once. record, scope: as the op's.
+    Table(
+        "queue",
+        metadata,
+        Column("pos", Integer, primary_key=True, autoincrement=False),
+        Column("record", ID, nullable=False),
+        Column("scope", SCOPE, nullable=False),
+        Index("queue_record", "record"),
     )
     Table(
         "receipt",

@@ -215,9 +215,9 @@ class Device:
             return len(connection.execute(select(self.schema[table].table.c.id)).all())
 
     def waiting(self) -> int:
-        op = self.schema.own("op")
+        queue = self.schema.own("queue")
         with self.engine.begin() as connection:
-            return len(connection.execute(select(op.c.pos).where(op.c.waiting)).all())
+            return len(connection.execute(select(queue.c.pos)).all())
 
     def receipts(self) -> dict[str, tuple[str, str | None]]:
         table = self.schema.own("receipt")

@@ -295,10 +295,10 @@ def test_receipts_take_effect_in_the_order_of_the_saves(small_world: World) -> N
     ana.sync()
     ana.edit(tool, name="1")
     ana.edit(tool, name="2")
-    op = ana.schema.own("op")
+    op, queue = ana.schema.own("op"), ana.schema.own("queue")
     with ana.engine.begin() as connection:
         head = CHAIN_START
-        waiting = connection.execute(op.select().where(op.c.waiting).order_by(op.c.pos)).all()
+        waiting = connection.execute(op.select().where(op.c.pos == queue.c.pos).order_by(op.c.pos)).all()
         for row, op_id in zip(waiting, ("f" * 32, "0" * 32), strict=True):
             head = chain(head, op_id, commit(row.salt, bytes(row.content)))
             connection.execute(op.update().where(op.c.pos == row.pos).values(op_id=op_id, chain=head))

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from sync.ops import Outcome
 from sync.sql import Schema
+from sync.sql.queue import waiting
 from tfworker.actions.values import Whereabouts
 
 OPEN = "open"  # state of a card nobody has decided
@@ -26,8 +27,9 @@ def whereabouts(connection: Connection, schema: Schema, scopes: Collection[str])
         select(card.c.record).where(card.c.state == OPEN, card.c.scope.in_(scopes))
     ).scalars()
     places |= dict.fromkeys(disputed, Whereabouts.PERSON)
-    waiting = connection.execute(select(op.c.record).where(op.c.waiting, op.c.scope.in_(scopes))).scalars()
-    return places | dict.fromkeys(waiting, Whereabouts.LAPTOP)
+    queue = schema.own("queue")
+    here = connection.execute(select(queue.c.record).where(queue.c.scope.in_(scopes))).scalars()
+    return places | dict.fromkeys(here, Whereabouts.LAPTOP)
 
 
 def unsent_by_scope(connection: Connection, schema: Schema) -> Mapping[str, frozenset[str]]:
@@ -35,7 +37,7 @@ def unsent_by_scope(connection: Connection, schema: Schema) -> Mapping[str, froz
     records it touched."""
     op = schema.own("op")
     found: dict[str, set[str]] = defaultdict(set)
-    for in_scope, act in connection.execute(select(op.c.scope, op.c.act_id).where(op.c.waiting)):
+    for in_scope, act in connection.execute(select(op.c.scope, op.c.act_id).select_from(waiting(schema))):
         found[in_scope].add(act)
     return {in_scope: frozenset(acts) for in_scope, acts in found.items()}
 
@@ -47,8 +49,7 @@ def unsent_in(unsent: Mapping[str, frozenset[str]], scopes: Collection[str]) -> 
 
 def unsent(connection: Connection, schema: Schema) -> int:
     """How many acts on this laptop have no receipt."""
-    op = schema.own("op")
-    counted = select(func.count(op.c.act_id.distinct())).where(op.c.waiting)
+    counted = select(func.count(schema.own("op").c.act_id.distinct())).select_from(waiting(schema))
     return connection.execute(counted).scalar_one()
 
 
@@ -63,8 +64,5 @@ def open_cards_by_scope(connection: Connection, schema: Schema) -> Mapping[str, 
 
 def is_waiting(connection: Connection, schema: Schema, record: str) -> bool:
     """Whether this laptop has an edit of the record without a receipt."""
-    op = schema.own("op")
-    return (
-        connection.execute(select(op.c.op_id).where(op.c.record == record, op.c.waiting).limit(1)).first()
-        is not None
-    )
+    queue = schema.own("queue")
+    return connection.execute(select(queue.c.pos).where(queue.c.record == record)).first() is not None

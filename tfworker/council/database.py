@@ -27,7 +27,7 @@ POOL_EXTRA = 20  # PostgreSQL allows 100 connections unless told otherwise
 INIT_LOCK = 0x7F40_0001  # any number that nobody else uses as advisory lock
 # Sync's tables that only a laptop fills.
 LAPTOP_TABLES = (
-    "op", "receipt", "shadow", "held_scope", "cursor", "device_state", "sync_gate", "sync_never",
+    "op", "queue", "receipt", "shadow", "held_scope", "cursor", "device_state", "sync_gate", "sync_never",
 )  # fmt: skip
 
 WRONG_ADDRESS = "The address must look like sqlite:///FILE or postgresql://USER@HOST/NAME."

@@ -217,6 +217,39 @@ def test_killed_at_any_statement_the_old_format_is_whole(place, at):
     assert damage == []
 
 
+OLD_OP = (
+    "INSERT INTO op (op_id, n, chain, kind, table_name, record, scope, base_epoch, base_version, made_at, "
+    "act_id, salt, content, urgent, waiting) "
+    "VALUES (?, ?, 'c', 'insert', 'visit_note', ?, 'family:1', '', 0, 0, 'a', 's', ?, 0, ?)"
+)
+
+
+def test_what_waited_in_the_first_format_waits_in_todays(tmp_path):
+    from sqlalchemy import create_engine
+
+    add_sync_tables(records)
+    old = create_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    with old.begin() as connection:
+        for statement in steps()[0].statements:
+            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(OLD_OP, [("o1", 1, "r1", b"{1}", 0), ("o2", 2, "r2", b"{2}", 1)])
+        connection.exec_driver_sql(OLD_OP, ("o3", 3, "r1", b"{3}", 1))
+        connection.exec_driver_sql("INSERT INTO schema_step VALUES (1, 'first', '2026-11-02 09:00:00')")
+    migrate(old, Schema(records), backup=lambda: None)
+    with old.begin() as connection:
+        waits = connection.exec_driver_sql(
+            "SELECT op_id, content, queue.record, queue.scope FROM queue JOIN op USING (pos) ORDER BY pos"
+        ).all()
+        kept = connection.exec_driver_sql("SELECT count(*) FROM op").scalar_one()
+    old.dispose()
+
+    assert [tuple(row) for row in waits] == [
+        ("o2", b"{2}", "r2", "family:1"),
+        ("o3", b"{3}", "r1", "family:1"),
+    ]
+    assert kept == 3
+
+
 def test_a_script_is_split_at_its_statements():
     script = """\
 -- a comment
