@@ -12,6 +12,7 @@ from sync.sql import tables as add_sync_tables
 from tests.store.conftest import PASSPHRASE
 from tfworker.records import metadata as records
 from tfworker.store import Vault, VaultTooNew
+from tfworker.store.connection import writer as writer_of
 from tfworker.store.copies import FOLDER
 from tfworker.store.migrations import Step, migrate, split, steps
 from tfworker.store.tables import metadata as own
@@ -225,10 +226,8 @@ OLD_OP = (
 
 
 def test_what_waited_in_the_first_format_waits_in_todays(tmp_path):
-    from sqlalchemy import create_engine
-
     add_sync_tables(records)
-    old = create_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    old = writer_of(tmp_path / "old.db", bytes(32))
     with old.begin() as connection:
         for statement in steps()[0].statements:
             connection.exec_driver_sql(statement)
