@@ -31,6 +31,10 @@ class Act(StrEnum):
     SEEN = "seen"  # a read without a network, one per family and unlock
 
 
+# {what a person says of something in a tray: its state after that}
+STATE_AFTER = {"admit": "admitted", "decline": "declined", "read": "read"}
+
+
 class Outcome(StrEnum):
     """What became of an op. Ordered from best to worst by `OUTCOME_RANK`."""
 
@@ -65,6 +69,8 @@ class Reason(StrEnum):
     WRONG_SCOPE = "wrong_scope"
     UNREADABLE = "unreadable"
     TOO_LARGE = "too_large"
+    GONE = "gone"  # offered again without its content, which the council has lost and nobody else kept
+    ID_USED = "id_used"  # another op of another content has this id
     BAD_VALUE = "bad_value"
     FOLLOWS = "follows"  # needs an op that waits or was refused
     PURGED = "purged"  # its record was removed by a lawful decision
@@ -119,8 +125,20 @@ class Content(msgspec.Struct, frozen=True):
     was: dict[str, Any] = {}
 
 
+class Effect(Content, frozen=True):
+    """What an op did to its row, kept at the hub where that is not simply its content.
+
+    base: version of the record its author had made it on; what lies up to there she had seen.
+    central: her line speaks for the council.
+    """
+
+    base: int = 0
+    central: bool = False
+
+
 _encode = msgspec.json.Encoder(order=None).encode
 _decode_content = msgspec.json.Decoder(Content).decode
+_decode_effect = msgspec.json.Decoder(Effect).decode
 
 
 def encode_content(patch: Mapping[str, Any], was: Mapping[str, Any]) -> bytes:
@@ -143,6 +161,16 @@ def as_travelled(values: Mapping[str, Any]) -> dict[str, Any]:
 def decode_content(content: bytes | memoryview | msgspec.Raw) -> Content:
     """Raises msgspec.DecodeError when the bytes are not an op's content."""
     return _decode_content(content)
+
+
+def encode_effect(effect: Effect) -> bytes:
+    """The bytes an effect is kept as."""
+    return _encode(effect)
+
+
+def decode_effect(kept: bytes | memoryview) -> Effect:
+    """Raises msgspec.DecodeError when the bytes are not an effect."""
+    return _decode_effect(kept)
 
 
 def commit(salt: str, content: bytes | memoryview) -> str:

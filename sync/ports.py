@@ -1,6 +1,6 @@
 """What a host provides: a clock, a way to the hub, and its word on who may do what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -21,7 +21,7 @@ class Transport(Protocol):
     """One request to the hub and its answer. `sync.http` and `sync.memory` are the drivers."""
 
     def send(self, step: str, body: bytes) -> bytes:
-        """Ask the hub to take one step ("push" or "pull").
+        """Ask the hub to take one step ("push", "pull", "put" or "get").
 
         Raises sync.errors.SyncProblem and nothing else for what the world does.
         """
@@ -47,6 +47,8 @@ class Proposed:
     """A row that an op would make, for the authority to judge.
 
     row: as it would be, whole; before: as it is, None for an insert; changed: the patched columns.
+    author: whose op it is where the caller lets it in from a tray; None: the caller's own. The
+        decision itself (kind DECIDE, table "held") is proposed beside it.
     """
 
     kind: Act
@@ -57,6 +59,7 @@ class Proposed:
     before: Mapping[str, Any] | None
     changed: frozenset[str]
     made_at: int
+    author: str | None = None
 
 
 class Ruling(StrEnum):
@@ -74,6 +77,7 @@ class Verdict:
     central: the author may change central fields of this row (a leader who allocates).
     to_read: admitted from someone who no longer has the scope; list it for the new lead.
     rival: id of another record of the same table it clashes with: both stand, a card names them.
+    tray: scope in which it waits, where nobody has its own yet (a record that is only asked for).
     """
 
     ruling: Ruling = Ruling.ADMIT
@@ -81,6 +85,7 @@ class Verdict:
     central: bool = False
     to_read: bool = False
     rival: str | None = None
+    tray: str | None = None
 
 
 ADMIT = Verdict()
@@ -109,4 +114,40 @@ class Authority(Protocol):
     def grants(self, connection: Any, touched: Mapping[str, set[str]]) -> Mapping[str, set[Grant]]:
         """The whole new set of grants of every user whose grants the touched records ({table: ids})
         may have changed; {} when none may. Called in the same transaction, after the writes."""
+        ...
+
+
+class FileDamaged(Exception):
+    """What lies on the shelf is not what was put there, or is not there at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """Bytes on a shelf: their name there, and what the shelf needs to read them (secret)."""
+
+    name: str
+    key: bytes = field(repr=False)
+
+
+class Shelf(Protocol):
+    """Where a device keeps the bytes of files, in parts as they travel: the host's encrypted store.
+
+    The shelf keeps no list and no key: both are rows of the device's own tables, so that one
+    transaction can end a file. What no row names any more is swept.
+    """
+
+    def new(self) -> Blob:
+        """A name and a key for bytes to come. Nothing is written."""
+        ...
+
+    def put(self, blob: Blob, part: int, data: bytes, *, last: bool) -> None:
+        """Keep one part, on the disk when this returns. Parts are put in order; one may be put again."""
+        ...
+
+    def read(self, blob: Blob, part: int, *, last: bool) -> bytes:
+        """One part as it was put. Raises FileDamaged."""
+        ...
+
+    def keep_only(self, names: Collection[str]) -> int:
+        """Remove what is not named, but for what was begun since the shelf was opened; gives how many."""
         ...

@@ -9,9 +9,10 @@ import msgspec
 
 from sync.hub.cards import CARD_TABLE
 from sync.hub.ledger import Ledger
-from sync.hub.reading import Reading, read
+from sync.hub.reading import HELD_TABLE, Reading, read
 from sync.hub.settling import WorkingCopy
-from sync.hub.store import Described, Head, HubTransaction, Row
+from sync.hub.store import Described, Fallen, Head, HubTransaction, Row
+from sync.hub.tray import Tray
 from sync.ops import OUTCOME_RANK, Act, Outcome, Reason, as_travelled
 from sync.policy import Rule
 from sync.ports import Authority, Caller, Grant, Proposed, Ruling, Verdict
@@ -40,22 +41,45 @@ class Batch:
         self.ledger = Ledger(self.head, caller, now_ms)
         self.copy = WorkingCopy(self.ledger, caller)
         self.copy.tables = tables
-        self.held: list[Row] = []
+        self.tray = Tray(transaction, tables, self.copy)
 
     def take(self, ops: Sequence[WireOp]) -> list[Receipt]:
         """Settle ops in order. One the hub has already taken is answered with its first receipt."""
-        known = self.transaction.receipts([op.op_id for op in ops])
+        known, strange = self._known(ops)
         # An urgent op comes twice: first, and again in its place.
-        once = {op.op_id: op for op in ops}
+        once: dict[str, WireOp] = {}
+        for op in ops:
+            once.setdefault(op.op_id, op)
         readings = [self.read(op) for op in once.values() if op.op_id not in known]
         self.load(readings)
+        self.load(self.tray.open(readings))
         self._judge(readings)
-        self._bind_acts(readings, [(op, known[op.op_id]) for op in once.values() if op.op_id in known])
+        before = [op for op in ops if id(op) in strange or op.op_id in known]
+        self._bind_acts(readings, [(op, strange.get(id(op)) or known[op.op_id]) for op in before])
         fresh = {r.op_id: r for r in self._settle(readings)}
-        return [known.get(op.op_id) or fresh[op.op_id] for op in ops]
+        return [strange.get(id(op)) or known.get(op.op_id) or fresh[op.op_id] for op in ops]
+
+    def _known(self, ops: Sequence[WireOp]) -> tuple[dict[str, Receipt], dict[int, Receipt]]:
+        """The receipts of ops already taken, by op id; and refusals of ops that bear the id of another
+        op of another content, by `id(op)`: nothing is written for these."""
+        taken = self.transaction.taken([op.op_id for op in ops])
+        known = {op_id: before.receipt for op_id, before in taken.items()}
+        strange: dict[int, Receipt] = {}
+        first: dict[str, WireOp] = {}
+        for op in ops:
+            before = taken.get(op.op_id)
+            other = first.setdefault(op.op_id, op)
+            same = before.commitment if before is not None else None if other is op else other.committed
+            if same is not None and same != op.committed:
+                seq = before.receipt.seq if before is not None else 0
+                strange[id(op)] = Receipt(op.op_id, seq, 0, Outcome.REFUSED, Reason.ID_USED)
+        return known, strange
 
     def refuse_poison(self, op: WireOp) -> Receipt:
         """Write down as refused what the database itself would not take."""
+        known, strange = self._known([op])
+        if known:
+            return strange.get(id(op)) or known[op.op_id]
         reading = self.read(op)
         self.load([reading])
         return self.copy.refuse(reading, Reason.BAD_VALUE)
@@ -87,20 +111,20 @@ class Batch:
             if reading.table is not None:
                 wanted[reading.op.table].add(reading.op.record)
         self._load_rows(wanted)
+        self._refuse_purged([r for r in readings if r.refusal is None and r.key not in self.copy.rows])
         changing = [r for r in readings if r.refusal is None and r.key in self.copy.rows]
         if not changing:
             return
         about: dict[str, set[str]] = defaultdict(set)
         for reading in changing:
-            if reading.kind is Act.DECIDE:
+            if reading.kind is Act.DECIDE and reading.op.table == CARD_TABLE:
                 card = self.copy.rows[reading.key]
                 about[card["table_name"]].add(card["record"])
                 self._check_decision(reading, card)
         self._load_rows(about)
         records = {r.op.record for r in changing}.union(*about.values())
         for found in self.transaction.cards_about(records):
-            card = self.copy.rows.setdefault((CARD_TABLE, found["id"]), found)
-            self.copy.cards[card["table_name"], card["record"], card["group_name"]] = card
+            self.copy.keep_card(found)
         since: dict[str, int] = {}
         for reading in changing:
             if self._needs_past(reading):
@@ -109,6 +133,13 @@ class Batch:
                 since[reading.op.record] = min(base, since.get(reading.op.record, base))
         if since:
             self.copy.past.update(self.transaction.past(since))
+
+    def _refuse_purged(self, missing: Sequence[Reading]) -> None:
+        """What was removed by a lawful decision does not come back under its old id."""
+        purged = self.transaction.purging.purged({reading.op.record for reading in missing})
+        for reading in missing:
+            if reading.op.record in purged:
+                reading.refusal = Reason.PURGED
 
     def _check_decision(self, reading: Reading, card: Row) -> None:
         """A decision may write what its card is about and nothing else."""
@@ -134,7 +165,8 @@ class Batch:
 
     def _judge(self, readings: Sequence[Reading]) -> None:
         """Ask the host once about every row that would result, then apply the rules of the columns."""
-        open_readings = [r for r in readings if r.refusal is None]
+        # What a decision lets in is judged beside it.
+        open_readings = [r for each in readings for r in (each, *each.admits) if r.refusal is None]
         proposed = self._proposals(open_readings)
         if not proposed:
             return
@@ -148,7 +180,9 @@ class Batch:
             if verdict.ruling is Ruling.ADMIT:
                 self._apply_policies(reading, proposal, verdict)
             else:
-                held = verdict.ruling is Ruling.HOLD
+                # A decision about what waits does not wait itself.
+                held = verdict.ruling is Ruling.HOLD and reading.op.table != HELD_TABLE
+                reading.tray = verdict.tray
                 reading.outcome = Outcome.HELD if held else Outcome.REFUSED
                 reading.refusal = verdict.reason or Reason.NOT_ALLOWED
 
@@ -183,6 +217,7 @@ class Batch:
                     before=before,
                     changed=frozenset(reading.patch),
                     made_at=reading.op.made_at,
+                    author=reading.author.user if reading.author else None,
                 )
             )
         return proposed
@@ -232,7 +267,8 @@ class Batch:
         if final is None or before.get(final) is not None:
             return Reason.FINAL
         past = self.copy.past.get(reading.op.record, [])
-        return None if any(p.line == self.caller.line for _, p in past[:1]) else Reason.NOT_AUTHOR
+        line = (reading.author or self.caller).line
+        return None if any(p.line == line for _, p in past[:1]) else Reason.NOT_AUTHOR
 
     def _bind_acts(self, readings: Sequence[Reading], before: Sequence[tuple[WireOp, Receipt]]) -> None:
         """Ops saved together stand or fall together; ops that need one that waits, wait with it.
@@ -240,7 +276,7 @@ class Batch:
         before: ops that came again, with their first receipts; an urgent one leaves the rest of its
             act behind.
         """
-        acts = {op.act_id: r.outcome for op, r in before if OUTCOME_RANK[r.outcome] >= HELD_RANK}
+        acts = self._fallen_before(before)
         missing = self._missing([r for r in readings if r.refusal is None])
         inserts = self.transaction.fallen_inserts(missing)
         again = True
@@ -250,16 +286,38 @@ class Batch:
                 if reading.refusal is None and not (reading.table and reading.table.synced.urgent):
                     needed = self._needs(reading, inserts)
                     if reading.op.act_id in acts:
-                        reading.refusal, reading.outcome = Reason.SAME_ACT, acts[reading.op.act_id]
+                        _fall(reading, Reason.SAME_ACT, acts[reading.op.act_id])
                     elif needed is not None:
-                        reading.refusal, reading.outcome = Reason.FOLLOWS, inserts[needed]
+                        _fall(reading, Reason.FOLLOWS, inserts[needed])
                 if reading.refusal is None:
                     continue
                 again |= reading.op.act_id not in acts
-                acts.setdefault(reading.op.act_id, reading.outcome)
+                first = acts.setdefault(reading.op.act_id, self._as_fallen(reading))
+                if reading.outcome is Outcome.HELD is first.outcome and first.op_id != reading.op.op_id:
+                    # One act is one question, though each of its ops has a reason of its own to wait.
+                    reading.follows, reading.tray = first.op_id, first.tray
                 if reading.kind is Act.INSERT and reading.key not in self.copy.rows:
                     again |= reading.op.record not in inserts
-                    inserts.setdefault(reading.op.record, reading.outcome)
+                    inserts.setdefault(reading.op.record, self._as_fallen(reading))
+
+    def _fallen_before(self, before: Sequence[tuple[WireOp, Receipt]]) -> dict[str, Fallen]:
+        """{act: the op of it that waits or was refused} of ops that had their receipts already."""
+        fallen = [(op, r) for op, r in before if OUTCOME_RANK[r.outcome] >= HELD_RANK]
+        held = self.transaction.rows(HELD_TABLE, [op.op_id for op, _ in fallen]) if fallen else {}
+        acts = {}
+        for op, receipt in fallen:
+            row = held.get(op.op_id)
+            waits = row is not None and row["state"] == "waiting"
+            first = (row["follows"] or row["id"], row["scope"]) if row is not None and waits else ("", "")
+            acts[op.act_id] = Fallen(receipt.outcome, *first)
+        return acts
+
+    def _as_fallen(self, reading: Reading) -> Fallen:
+        """This op as what others wait for, or fall with."""
+        if reading.outcome is not Outcome.HELD:
+            return Fallen(Outcome.REFUSED)
+        tray = reading.tray or self.copy.scope_of(reading)
+        return Fallen(Outcome.HELD, reading.follows or reading.op.op_id, tray)
 
     def _missing(self, readings: Sequence[Reading]) -> set[str]:
         """Records the ops need that are neither there nor made by this batch."""
@@ -271,7 +329,7 @@ class Batch:
                 needed.update(name for name in named if isinstance(name, str))
         return needed - made
 
-    def _needs(self, reading: Reading, fallen: Mapping[str, Outcome]) -> str | None:
+    def _needs(self, reading: Reading, fallen: Mapping[str, Fallen]) -> str | None:
         """The record an op needs that was held or refused: its own, or one a field of it names."""
         if not fallen or reading.table is None:
             return None
@@ -285,30 +343,16 @@ class Batch:
         for reading in readings:
             if reading.refusal is not None:
                 receipt = self.copy.refuse(reading, reading.refusal, reading.outcome)
+            elif reading.op.table == HELD_TABLE:
+                receipt = self.tray.decide(reading, self.head.epoch)
             else:
                 receipt = self.copy.take(reading, self.head.epoch)
-            if receipt.outcome is Outcome.HELD or (reading.to_read and reading.refusal is None):
-                self._hold(reading, receipt)
+            if receipt.outcome is Outcome.HELD or (
+                reading.to_read and receipt.outcome is not Outcome.REFUSED
+            ):
+                self.tray.put(reading, receipt)
             receipts.append(receipt)
         return receipts
-
-    def _hold(self, reading: Reading, receipt: Receipt) -> None:
-        op = reading.op
-        held = receipt.outcome is Outcome.HELD
-        self.held.append(
-            {
-                "op_id": op.op_id,
-                "seq": receipt.seq,
-                "table_name": op.table,
-                "record": op.record,
-                "scope": self.copy.scope_of(reading),
-                "author": self.caller.user,
-                "line": self.caller.line,
-                "made_at": op.made_at,
-                "reason": (receipt.reason or Reason.NOT_YOURS_NOW).value if held else "to_read",
-                "state": "waiting" if held else "to_read",
-            }
-        )
 
     def write(self) -> None:
         """Write everything the batch came to, in bulk, and let the host redraw its grants."""
@@ -329,14 +373,18 @@ class Batch:
         for (table, names), rows in updates.items():
             transaction.update_rows(table, names, rows)
         transaction.append_ledger(self.ledger.entries)
-        if self.held:
-            transaction.insert_held(self.held)
         transaction.add_tally(copy.tally)
         transaction.set_head(self.head)
         # Without a row of its own in the ledger a new grant would lie before everybody's cursor.
         grants = self.authority.grants(transaction.connection, touched) if self.ledger.entries else {}
         if grants:
             transaction.set_grants({user: set(wanted) for user, wanted in grants.items()}, self.head.seq)
+
+
+def _fall(reading: Reading, reason: Reason, first: Fallen) -> None:
+    """Let an op wait or fall with the one it belongs to, in the same tray."""
+    reading.refusal, reading.outcome = reason, first.outcome
+    reading.follows, reading.tray = first.op_id or None, first.tray or None
 
 
 def _decision(card: Row, reading: Reading) -> Proposed:

@@ -2,23 +2,44 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import msgspec
 
 from sync.hub.cards import CARD_TABLE, Decision, Standing
 from sync.hub.store import Described, Key, Row
 from sync.ops import Act, Outcome, Reason, decode_content
-from sync.wire import OP_BYTES, WireOp, envelope_kind
+from sync.ports import Caller
+from sync.wire import OP_BYTES, Missing, WireOp, envelope_kind
 
+HELD_TABLE = "held"  # the trays
+DECIDED_TABLES = (CARD_TABLE, HELD_TABLE)
 ID_LENGTH = 32
 NAME_LENGTH = 64
 LATEST = 1 << 62  # milliseconds; what is beyond, databases do not hold as a whole number
+WITHOUT = {
+    Missing.TOO_LARGE: Reason.TOO_LARGE,
+    Missing.UNREADABLE: Reason.UNREADABLE,
+    Missing.GONE: Reason.GONE,
+}
 FROM_DEVICES = (Act.INSERT, Act.UPDATE, Act.DECIDE, Act.SEEN)
+
+
+class TrayDecision(msgspec.Struct, frozen=True):
+    """What a person made of something in a tray."""
+
+    choice: Literal["admit", "decline", "read"]
+    why: str | None = None
 
 
 @dataclass(slots=True)
 class Reading:
-    """An op as read: its table, its values to store, and why it cannot be taken, if it cannot."""
+    """An op as read: its table, its values to store, and why it cannot be taken, if it cannot.
+
+    follows: id of the waiting op it is decided with. tray: scope it waits in, where not its own.
+    author: whose op it is, where the caller lets it in from a tray.
+    behind, admits: of a decision in a tray: the waiting rows it is about, and the ops it lets in.
+    """
 
     op: WireOp
     kind: Act | None = None
@@ -31,6 +52,11 @@ class Reading:
     outcome: Outcome = Outcome.REFUSED  # what a refusal comes to: refused or held
     to_read: bool = False
     rival: str | None = None
+    follows: str | None = None
+    tray: str | None = None
+    author: Caller | None = None
+    behind: list[Row] = field(default_factory=list)
+    admits: "list[Reading]" = field(default_factory=list)
 
     @property
     def key(self) -> Key:
@@ -42,11 +68,14 @@ def read(op: WireOp, tables: Mapping[str, Described]) -> Reading:
     reading = Reading(op, envelope_kind(op.kind), tables.get(op.table), dict(op.knows or {}))
     if not _is_id(op.record) or not _is_id(op.act_id) or abs(op.made_at) > LATEST:
         reading.op, reading.refusal = _storable(op), Reason.UNREADABLE
+    elif op.commitment is not None:
+        # An envelope: its author has the text still, and sees why it was not taken.
+        reading.refusal = WITHOUT[op.missing or Missing.TOO_LARGE]
     elif len(bytes(op.content)) > OP_BYTES:
         reading.refusal = Reason.TOO_LARGE
     elif reading.table is None:
         reading.op, reading.refusal = _storable(op), Reason.UNKNOWN_TABLE
-    elif reading.kind not in FROM_DEVICES or (reading.kind is Act.DECIDE) != (op.table == CARD_TABLE):
+    elif reading.kind not in FROM_DEVICES or (reading.kind is Act.DECIDE) != (op.table in DECIDED_TABLES):
         reading.op, reading.refusal = _storable(op), Reason.UNREADABLE
     else:
         _read_content(reading, reading.table)
@@ -59,7 +88,7 @@ def _read_content(reading: Reading, table: Described) -> None:
         if reading.kind is Act.SEEN:
             return  # a read changes nothing, whatever it says
         if reading.kind is Act.DECIDE:
-            msgspec.convert(content.patch, Decision)
+            msgspec.convert(content.patch, TrayDecision if reading.op.table == HELD_TABLE else Decision)
             msgspec.convert(content.was, Standing)
             reading.patch, reading.was = dict(content.patch), dict(content.was)
             return

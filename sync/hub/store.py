@@ -1,10 +1,11 @@
 """What the hub needs of a store. `sync.sql.hub` is the driver."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from sync.hub.filing import Filing
 from sync.merge import Past
 from sync.ops import Outcome
 from sync.policy import Synced, TablePolicy
@@ -46,18 +47,33 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """The last op received from a device."""
+    """The last op received from a device.
+
+    past: generations that the device says this one replaced. replaced: those the hub saw replaced.
+    cloned_at: when it was seen that there are two of it, milliseconds UTC; None: it was not.
+    """
 
     generation: str
     n: int
     chain: str
+    past: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+    cloned_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An op the ledger has."""
+
+    receipt: Receipt
+    commitment: str
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One ledger row and the content beside it.
 
-    effect: {"patch", "was"} where what it did to the row is not simply its content; None otherwise.
+    effect: a `sync.ops.Effect` where what it did to the row is not simply its content; None otherwise.
     """
 
     ledger: Row
@@ -66,34 +82,84 @@ class Entry:
     effect: bytes | None
 
 
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """A record that was removed by a lawful decision."""
+
+    table: str
+    record: str
+    scope: str
+
+
+class Purging(Protocol):
+    """What a purge takes away, and what it took."""
+
+    def about(self, records: Collection[str]) -> list[tuple[str, Row]]:
+        """(table, row) of every card and held op about these records."""
+        ...
+
+    def remove(self, rows: Mapping[str, Collection[str]]) -> None:
+        """Remove rows ({table: ids}) and the content and salt of every op on them."""
+        ...
+
+    def purged(self, records: Collection[str]) -> set[str]: ...
+    def purged_in(self, scopes: Collection[str]) -> list[Purged]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fallen:
+    """An op that waits or was refused. op_id: of the waiting op it is decided with, itself if it is
+    the first. tray: the scope it waits in; both "" for one that was refused."""
+
+    outcome: Outcome
+    op_id: str = ""
+    tray: str = ""
+
+
 class HubTransaction(Protocol):
     """One transaction. `connection` is the driver's own, for the host's authority."""
 
     @property
     def connection(self) -> Any: ...
+    @property
+    def purging(self) -> Purging: ...
+    @property
+    def files(self) -> Filing: ...
     def head(self, *, lock: bool) -> Head: ...
     def set_head(self, head: Head) -> None: ...
     def hash_at(self, seq: int) -> str | None: ...
     def peer(self, device: str) -> Peer | None: ...
     def set_peer(self, device: str, peer: Peer, now_ms: int) -> None: ...
-    def receipts(self, op_ids: Sequence[str]) -> dict[str, Receipt]: ...
+    def taken(self, op_ids: Sequence[str]) -> dict[str, "Taken"]:
+        """{op id: its receipt and commitment} of those of these ops that the ledger has."""
+        ...
+
     def rows(self, table: str, ids: Iterable[str]) -> dict[str, Row]: ...
-    def cards_about(self, records: Iterable[str]) -> list[Row]: ...
+    def cards_about(self, records: Iterable[str]) -> list[Row]:
+        """The cards of these records that are open or closed by themselves, oldest first."""
+        ...
+
     def past(self, since: Mapping[str, int]) -> dict[str, list[tuple[int, Past]]]: ...
-    def fallen_inserts(self, records: Iterable[str]) -> dict[str, Outcome]:
-        """{record: HELD or REFUSED} of those whose insert waits or was refused."""
+    def fallen_inserts(self, records: Iterable[str]) -> "dict[str, Fallen]":
+        """{record: its insert} of those whose insert waits, was refused or declined."""
+        ...
+
+    def waiting_with(self, ops: Collection[str]) -> list[Row]:
+        """Rows of `held` with these ids and those that follow them and wait, in order of the saves."""
         ...
 
     def insert_rows(self, table: str, rows: Sequence[Row]) -> None: ...
     def update_rows(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None: ...
     def append_ledger(self, entries: Sequence[Entry]) -> None: ...
-    def insert_held(self, rows: Sequence[Row]) -> None: ...
     def add_tally(self, change: Mapping[Key, tuple[int, int]]) -> None: ...
     def set_grants(self, wanted: Mapping[str, set[Grant]], seq: int) -> None: ...
     def grants_of(self, user: str, after_seq: int) -> tuple[dict[str, Grant], list[Grant], list[str]]: ...
     def news(self, query: "News") -> list[tuple[int, str, str, str]]: ...
     def fill(self, table: str, query: "Fill") -> list[Row]: ...
     def counts(self, scopes: Sequence[str]) -> list[tuple[str, str, int, str]]: ...
+    def listed(self, scopes: Sequence[str]) -> dict[tuple[str, str], list[tuple[str, int]]]:
+        """{(scope, kind): [(id, version)]} of every record of these scopes."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +195,10 @@ class HubStore(Protocol):
     @property
     def schema_version(self) -> int: ...
     def writing(self) -> AbstractContextManager[HubTransaction]: ...
+    def filing(self) -> AbstractContextManager[HubTransaction]:
+        """A transaction that writes bytes of files and nothing else: it does not take the head row."""
+        ...
+
     def reading(self) -> AbstractContextManager[HubTransaction]: ...
     def init(self, epoch: str) -> None: ...
     def is_poison(self, error: Exception) -> bool:

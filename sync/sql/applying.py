@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.device.store import Applied
-from sync.ops import Act, decode_content
+from sync.ops import Act, commit, decode_content
+from sync.sql.parking import UNKNOWN_KIND, Parking, is_poison, lift, split
 from sync.sql.queue import waiting_ops, waiting_records
-from sync.sql.saving import from_shadow, put_shadow
+from sync.sql.saving import as_decided, from_shadow, put_shadow, travelled
 from sync.sql.schema import ENVELOPE, Schema, SyncedTable
 from sync.wire import Gone, PullReply, Rows
 
@@ -21,9 +22,13 @@ _decoders: dict[tuple[str, tuple[str, ...]], msgspec.json.Decoder[Any]] = {}
 class PageWriter:
     """Applies one page inside the caller's transaction, with the gate open."""
 
-    def __init__(self, connection: Connection, schema: Schema) -> None:
+    def __init__(self, connection: Connection, schema: Schema, *, careful: bool = False) -> None:
+        """careful: write rows one by one and park those that the database refuses."""
         self.connection = connection
         self.schema = schema
+        self.careful = careful
+        self.parking = Parking(connection, schema)
+        self.parked = 0
         self.is_new = connection.execute(select(schema.own("cursor").c.head)).first() is None
         self.waiting = waiting_records(connection, schema)
 
@@ -35,17 +40,52 @@ class PageWriter:
         rows = 0
         scopes: set[str] = set()
         for page in reply.rows:
-            table = self.schema.get(page.table)
-            if table is not None:
-                values = read_rows(table, page)
-                scopes.update(row["scope"] for row in values)
-                self._put(table, values)
-                rows += len(values)
+            rows += self._put_page(page, scopes)
         scopes |= self._remove(reply.gone)
         if filled:
             self.connection.execute(update(held).where(held.c.scope.in_(filled)).values(filled=True))
         self._move_cursor(reply)
-        return Applied(rows, frozenset(scopes))
+        return Applied(rows, frozenset(scopes), self.parked)
+
+    def heal(self) -> None:
+        """Put in place what was parked and can be kept now, and what `extra` kept for columns that
+        this app knows now."""
+        self.filling = set()
+        scopes: set[str] = set()
+        for page in self.parking.ready():
+            self._put_page(page, scopes)
+        lift(self.connection, self.schema)
+        cursor = self.schema.own("cursor")
+        self.connection.execute(update(cursor).values(schema_version=self.schema.version))
+
+    def _put_page(self, page: Rows, scopes: set[str]) -> int:
+        """Write a page's rows or park them, adding their scopes; gives how many."""
+        table = self.schema.get(page.table)
+        if table is None:
+            found = self.parking.park(page, split(page), UNKNOWN_KIND)
+            self.parked += len(found)
+            scopes.update(found)
+            return len(found)
+        values, bad = read_or_leave(table, page)
+        scopes.update(row["scope"] for row in values)
+        scopes.update(self.parking.park(page, bad, self.schema.version))
+        self.parked += len(bad)
+        if self.careful:
+            for row in values:
+                self._put_or_park(table, row)
+        else:
+            self._put(table, values)
+        return len(values) + len(bad)
+
+    def _put_or_park(self, table: SyncedTable, row: dict[str, Any]) -> None:
+        try:
+            with self.connection.begin_nested():
+                self._put(table, [row])
+        except Exception as error:
+            if not is_poison(error):
+                raise
+            self.parking.park_one(table, travelled(table, row), self.schema.version)
+            self.parked += 1
 
     def _put(self, table: SyncedTable, rows: Sequence[dict[str, Any]]) -> None:
         plain = [row for row in rows if row["id"] not in self.waiting]
@@ -63,6 +103,7 @@ class PageWriter:
             self.connection.execute(guarded, newer)
         if plain:
             self._drop_shadows(table, plain)
+        self.parking.leave(table.name, [row["id"] for row in rows])
         for row in rows:
             if row["id"] in self.waiting:
                 # The council's row moves on beside the waiting work; what is shown is both.
@@ -74,6 +115,7 @@ class PageWriter:
         stays until that work has its answer."""
         scopes: set[str] = set()
         for each in gone:
+            self.parking.leave(each.table, [each.record])
             table = self.schema.get(each.table)
             if table is not None and each.record not in self.waiting:
                 scopes |= forget(self.connection, self.schema, table, each.record)
@@ -122,6 +164,7 @@ class PageWriter:
         shadow = self.schema.own("shadow")
         if scopes:
             self.connection.execute(delete(shadow).where(shadow.c.record.not_in(self.waiting)))
+            self.parking.leave_where(self.parking.table.c.scope.in_(scopes))
         for table in self.schema if scopes else ():
             c = table.table.c
             self.connection.execute(delete(table.table).where(c.scope.in_(scopes), c.id.not_in(self.waiting)))
@@ -129,7 +172,9 @@ class PageWriter:
     def _move_cursor(self, reply: PullReply) -> None:
         table = self.schema.own("cursor")
         for head, at in reply.cursor.items():
-            values = {"epoch": at.epoch, "seq": at.seq, "hash": at.hash, "schema_version": at.schema_version}
+            values: dict[str, Any] = {"epoch": at.epoch, "seq": at.seq, "hash": at.hash}
+            # Of the tables here: what they could not keep is put in place once they can.
+            values["schema_version"] = self.schema.version
             done = self.connection.execute(update(table).where(table.c.head == head), values)
             if done.rowcount == 0:
                 self.connection.execute(insert(table), {"head": head, **values})
@@ -152,6 +197,22 @@ def read_rows(table: SyncedTable, page: Rows) -> list[dict[str, Any]]:
     return rows
 
 
+def read_or_leave(table: SyncedTable, page: Rows) -> tuple[list[dict[str, Any]], list[msgspec.Raw]]:
+    """The rows that can be read here, and those that cannot, as they came."""
+    try:
+        return read_rows(table, page), []
+    except msgspec.ValidationError:
+        pass  # one of them; which, is found one by one
+    good, bad = [], []
+    for row in split(page):
+        alone = Rows(page.table, page.columns, msgspec.Raw(b"[" + bytes(row) + b"]"))
+        try:
+            good += read_rows(table, alone)
+        except msgspec.ValidationError:
+            bad.append(row)
+    return good, bad
+
+
 def forget(connection: Connection, schema: Schema, table: SyncedTable, record: str) -> set[str]:
     """Remove a record the council purged: row, council's row beside it, and what its ops said; gives
     the scope it lay in, empty if it was not here."""
@@ -160,7 +221,13 @@ def forget(connection: Connection, schema: Schema, table: SyncedTable, record: s
     scope = set(connection.execute(select(table.table.c.scope).where(here)).scalars())
     connection.execute(delete(table.table).where(here))
     connection.execute(delete(shadow).where(shadow.c.table_name == table.name, shadow.c.record == record))
-    connection.execute(update(op).where(op.c.record == record).values(content=b""))
+    said = select(op.c.pos, op.c.salt, op.c.content).where(op.c.record == record, op.c.commitment.is_(None))
+    proofs = [
+        {"at": row.pos, "commitment": commit(row.salt, bytes(row.content)), "content": b""}
+        for row in connection.execute(said)
+    ]
+    if proofs:
+        connection.execute(update(op).where(op.c.pos == bindparam("at")), proofs)
     return scope
 
 
@@ -178,7 +245,7 @@ def rebuild(connection: Connection, schema: Schema, table: SyncedTable, record: 
     row = from_shadow(table, kept)
     for kind, content in waiting_ops(connection, schema, record):
         patch = decode_content(content).patch
-        row.update({"state": "decided", "decision": patch} if kind is Act.DECIDE else table.stored(patch)[0])
+        row.update(as_decided(table.name, patch) if kind is Act.DECIDE else table.stored(patch)[0])
     statement = upsert(table.table)
     connection.execute(
         statement.on_conflict_do_update(

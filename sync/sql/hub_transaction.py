@@ -1,16 +1,18 @@
 """One transaction of the hub's store: bulk statements, nothing per row on the hot path."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, tuple_, update
 
-from sync.hub.store import Entry, Fill, Head, Key, News, Peer, Row
+from sync.hub.store import Entry, Fallen, Fill, Head, Key, News, Peer, Row, Taken
 from sync.merge import Past
-from sync.ops import DIGEST_MODULUS, Act, Content, Outcome, Reason, decode_content, new_id
+from sync.ops import DIGEST_MODULUS, Act, Content, Outcome, decode_content, decode_effect, new_id
 from sync.ports import Grant
+from sync.sql.hub_files import SqlFiling
+from sync.sql.purging import SqlPurging
 from sync.sql.schema import Schema
-from sync.sql.tables import CARD
+from sync.sql.tables import CARD, HELD
 from sync.wire import Receipt
 
 MAIN = "main"
@@ -31,6 +33,8 @@ class SqlHubTransaction:
         self._connection = connection
         self.schema = schema
         self._postgresql = connection.dialect.name == "postgresql"
+        self.purging = SqlPurging(connection, schema)
+        self.files = SqlFiling(connection, schema)
 
     @property
     def connection(self) -> Connection:
@@ -57,31 +61,32 @@ class SqlHubTransaction:
 
     def peer(self, device: str) -> Peer | None:
         table = self.schema.own("peer")
-        query = select(table.c.generation, table.c.n, table.c.chain).where(table.c.device == device)
-        row = self._connection.execute(query).one_or_none()
-        return None if row is None else Peer(row.generation, row.n, row.chain)
+        row = self._connection.execute(select(table).where(table.c.device == device)).one_or_none()
+        if row is None:
+            return None
+        past, replaced = tuple(row.past or ()), tuple(row.replaced or ())
+        return Peer(row.generation, row.n, row.chain, past, replaced, row.cloned_at)
 
     def set_peer(self, device: str, peer: Peer, now_ms: int) -> None:
         table = self.schema.own("peer")
         values = {
             "generation": peer.generation, "n": peer.n, "chain": peer.chain, "last_seen_at": now_ms,
+            "past": list(peer.past), "replaced": list(peer.replaced), "cloned_at": peer.cloned_at,
         }  # fmt: skip
         done = self._connection.execute(update(table).where(table.c.device == device), values)
         if done.rowcount == 0:
             self._connection.execute(insert(table), {"device": device, **values})
 
-    def receipts(self, op_ids: Sequence[str]) -> dict[str, Receipt]:
+    def taken(self, op_ids: Sequence[str]) -> dict[str, Taken]:
         table = self.schema.own("ledger")
-        found: dict[str, Receipt] = {}
+        names = ("op_id", "seq", "version", "outcome", "reason", "fields", "commitment")
+        found: dict[str, Taken] = {}
         for ids in chunks(op_ids):
-            query = select(
-                table.c.op_id, table.c.seq, table.c.version, table.c.outcome, table.c.reason, table.c.fields
-            ).where(table.c.op_id.in_(ids))
-            for op_id, seq, version, outcome, reason, fields in self._connection.execute(query):
+            query = select(*(table.c[name] for name in names)).where(table.c.op_id.in_(ids))
+            for op_id, seq, version, outcome, reason, fields, commitment in self._connection.execute(query):
                 named = {c: Outcome(o) for c, o in fields.items()} if fields else None
-                found[op_id] = Receipt(
-                    op_id, seq, version, Outcome(outcome), Reason(reason) if reason else None, named
-                )
+                receipt = Receipt(op_id, seq, version, Outcome(outcome), reason, named)
+                found[op_id] = Taken(receipt, commitment)
         return found
 
     # -- records ---------------------------------------------------------------------------------
@@ -111,7 +116,9 @@ class SqlHubTransaction:
         target = self.schema[CARD].table
         found: list[Row] = []
         for part in chunks(records):
-            query = select(target).where(target.c.record.in_(part), target.c.state == "open")
+            # Those that closed by themselves too: an op from before that has not seen the end of it.
+            alive = (target.c.state == "open") | target.c.decided_by.is_(None)
+            query = select(target).where(target.c.record.in_(part), alive).order_by(target.c.id)
             found += [dict(row) for row in self._connection.execute(query).mappings()]
         return found
 
@@ -134,19 +141,22 @@ class SqlHubTransaction:
         return found
 
     def _effect(self, row: RowMapping) -> Past | None:
-        """A ledger row as the change its record went through; None if it changed nothing."""
-        if row["effect"] is not None:
-            done = decode_content(bytes(row["effect"]))
-        elif row["outcome"] == Outcome.APPLIED and row["kind"] in (Act.INSERT, Act.UPDATE):
-            done = decode_content(bytes(row["content"]))
-        else:
+        """A ledger row as what its author meant and what her record went through; None if neither."""
+        plain = row["outcome"] == Outcome.APPLIED and row["kind"] in (Act.INSERT, Act.UPDATE)
+        if not plain and row["effect"] is None:
             return None
-        done = self._typed(row["table_name"], done)
-        if not done.patch:
+        done = said = self._typed(row["table_name"], decode_content(bytes(row["content"])))
+        # Nobody else had changed anything: whatever lies before it, its author had seen.
+        base, central = row["version"] - 1, False
+        if row["effect"] is not None:
+            effect = decode_effect(bytes(row["effect"]))
+            done, base, central = self._typed(row["table_name"], effect), effect.base, effect.central
+        if not done.patch and not said.patch:
             return None
         return Past(
-            row["line"], row["author"], row["device"], row["op_id"], row["made_at"], done.patch, done.was
-        )
+            row["line"], row["author"], row["device"], row["op_id"], row["made_at"], done.patch, done.was,
+            said.patch, row["version"], base, central,
+        )  # fmt: skip
 
     def _typed(self, table: str, content: Content) -> Content:
         described = self.schema[table]
@@ -166,24 +176,36 @@ class SqlHubTransaction:
 
     # -- held, tally, grants ---------------------------------------------------------------------
 
-    def fallen_inserts(self, records: Iterable[str]) -> dict[str, Outcome]:
-        ledger, held = self.schema.own("ledger"), self.schema.own("held")
-        found: dict[str, Outcome] = {}
+    def fallen_inserts(self, records: Iterable[str]) -> dict[str, Fallen]:
+        ledger, held = self.schema.own("ledger"), self.schema.own(HELD)
+        found: dict[str, Fallen | None] = {}
         for part in chunks(records):
             query = (
-                select(ledger.c.record, ledger.c.outcome, held.c.state)
-                .join(held, held.c.op_id == ledger.c.op_id, isouter=True)
+                select(
+                    ledger.c.record, ledger.c.outcome, held.c.state, held.c.id, held.c.follows, held.c.scope
+                )
+                .join(held, held.c.id == ledger.c.op_id, isouter=True)
                 .where(ledger.c.record.in_(part), ledger.c.kind == Act.INSERT.value)
                 .order_by(ledger.c.seq)
             )
-            for record, outcome, state in self._connection.execute(query):
-                waits = outcome == Outcome.HELD and state == "waiting"
-                found[record] = Outcome.HELD if waits else Outcome(outcome)
-        fallen = (Outcome.HELD, Outcome.REFUSED)
-        return {record: outcome for record, outcome in found.items() if outcome in fallen}
+            for record, outcome, state, op_id, follows, tray in self._connection.execute(query):
+                if outcome == Outcome.HELD and state == "waiting":
+                    found[record] = Fallen(Outcome.HELD, follows or op_id, tray)
+                elif outcome == Outcome.REFUSED or state == "declined":
+                    found[record] = Fallen(Outcome.REFUSED)
+                else:
+                    found[record] = None
+        return {record: fallen for record, fallen in found.items() if fallen is not None}
 
-    def insert_held(self, rows: Sequence[Row]) -> None:
-        self._connection.execute(insert(self.schema.own("held")), list(rows))
+    def waiting_with(self, ops: Collection[str]) -> list[Row]:
+        ledger, held = self.schema.own("ledger"), self.schema.own(HELD)
+        found: dict[int, Row] = {}
+        for part in chunks(ops):
+            behind = held.c.follows.in_(part) & (held.c.state == "waiting")
+            query = select(ledger.c.seq, held).join(ledger, ledger.c.op_id == held.c.id)
+            for row in self._connection.execute(query.where(held.c.id.in_(part) | behind)).mappings():
+                found[row["seq"]] = {name: value for name, value in row.items() if name != "seq"}
+        return [found[seq] for seq in sorted(found)]
 
     def add_tally(self, change: Mapping[Key, tuple[int, int]]) -> None:
         table = self.schema.own("tally")
@@ -293,4 +315,14 @@ class SqlHubTransaction:
             found += [
                 tuple(row) for row in self._connection.execute(select(table).where(table.c.scope.in_(part)))
             ]
+        return found
+
+    def listed(self, scopes: Sequence[str]) -> dict[tuple[str, str], list[tuple[str, int]]]:
+        found: dict[tuple[str, str], list[tuple[str, int]]] = {}
+        for table in self.schema:
+            c = table.table.c
+            for part in chunks(scopes):
+                query = select(c.scope, c.id, c.version).where(c.scope.in_(part)).order_by(c.id)
+                for scope, record, version in self._connection.execute(query):
+                    found.setdefault((scope, table.name), []).append((record, version))
         return found

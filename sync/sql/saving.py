@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from sync.ops import (
     CHAIN_START,
+    STATE_AFTER,
     Act,
     Change,
     as_travelled,
@@ -20,7 +21,7 @@ from sync.ops import (
 from sync.ports import Clock
 from sync.sql.queue import waiting
 from sync.sql.schema import ENVELOPE, Schema, SyncedTable
-from sync.sql.tables import CARD
+from sync.sql.tables import CARD, HELD
 from sync.sql.triggers import shut_gate
 
 MAIN = "main"  # the only ledger head there is yet; the cursor is a map from day one
@@ -99,8 +100,10 @@ class _Writer:
         return op_id
 
     def _decide(self, change: Change) -> str:
-        """A decision is an op on the card. What it saw standing travels as `was`; the record itself
-        changes when the council has written it."""
+        """A decision is an op on the card or the tray item. What it saw standing travels as `was`; the
+        record itself changes when the council has written it."""
+        if change.table == HELD:
+            return self._decide_held(change)
         cards = self.schema[CARD]
         card = self._row(cards, change.record)
         about = self.schema[card["table_name"]]
@@ -110,7 +113,18 @@ class _Writer:
         op_id = self._note_op(change, card["scope"], was, base, False)
         self.connection.execute(
             update(cards.table).where(cards.table.c.id == change.record),
-            {"state": "decided", "decision": as_travelled(change.patch), "decided_at": self.now_ms},
+            {**as_decided(CARD, as_travelled(change.patch)), "decided_at": self.now_ms},
+        )
+        return op_id
+
+    def _decide_held(self, change: Change) -> str:
+        table = self.schema[HELD]
+        item = self._row(table, change.record)
+        base = self._base(change.record) or self._keep_shadow(table, item)
+        op_id = self._note_op(change, item["scope"], {}, base, False)
+        self.connection.execute(
+            update(table.table).where(table.table.c.id == change.record),
+            {**as_decided(HELD, change.patch), "decided_at": self.now_ms},
         )
         return op_id
 
@@ -208,18 +222,29 @@ def device_state(connection: Connection, schema: Schema) -> dict[str, Any]:
     return {**row, "epoch": row["epoch"] or ""}
 
 
+def as_decided(table: str, decision: Mapping[str, Any]) -> dict[str, Any]:
+    """What a decision that waits shows on its card or tray item. decision: as it travels."""
+    if table == HELD:
+        return {"state": STATE_AFTER[decision["choice"]], "why": decision.get("why")}
+    return {"state": "decided", "decision": dict(decision)}
+
+
 def put_shadow(connection: Connection, schema: Schema, table: SyncedTable, row: Mapping[str, Any]) -> None:
     """Keep the council's row (whole, as it would travel) beside the one with waiting changes."""
     shadow = schema.own("shadow")
-    travelled = {name: _as_text(row[name]) for name in table.all_columns if name in row}
     key = {"table_name": table.name, "record": row["id"]}
-    values = {"version": row["version"], "row": travelled}
+    values = {"version": row["version"], "row": travelled(table, row)}
     done = connection.execute(
         update(shadow).where(shadow.c.table_name == bindparam("t"), shadow.c.record == bindparam("r")),
         {"t": table.name, "r": row["id"], **values},
     )
     if done.rowcount == 0:
         connection.execute(insert(shadow), {**key, **values})
+
+
+def travelled(table: SyncedTable, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row, or what there is of it, as it would travel."""
+    return {name: _as_text(row[name]) for name in table.all_columns if name in row}
 
 
 def _as_text(value: Any) -> Any:

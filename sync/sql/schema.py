@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Column, MetaData, Table
 
-from sync.policy import Policy, Synced, TablePolicy
-from sync.sql.tables import CARD, tables
+from sync.policy import Policy, Rule, Synced, TablePolicy
+from sync.sql.tables import CARD, HELD, tables
 
 ENVELOPE = ("id", "version", "scope", "extra")
 TOP = 4  # the highest sensitivity there is
@@ -111,8 +111,9 @@ class Schema:
         self.synced: dict[str, SyncedTable] = {
             str(table.name): _read(table) for table in metadata.tables.values() if "sync" in table.info
         }
-        # Cards last: what they are about is there before them.
-        self.synced[CARD] = self.synced.pop(CARD)
+        # Cards and trays last: what they are about is there before them.
+        for name in (CARD, HELD):
+            self.synced[name] = self.synced.pop(name)
 
     def own(self, name: str) -> Table:
         """One of sync's own tables."""
@@ -139,6 +140,9 @@ def _read(table: Table) -> SyncedTable:
             raise ValueError(f"{table.name}.{name} says no merge policy or no sensitivity")
         policies[name] = info["merge"]
         wire_type[name], to_stored[name] = _converter(table.c[name])
+    file = table.info["sync"].file
+    if file is not None and policies[file.received].rule is not Rule.CENTRAL:
+        raise ValueError(f"{table.name}.{file.received} is the hub's to set, so it must be central")
     return SyncedTable(
         table=table,
         synced=table.info["sync"],

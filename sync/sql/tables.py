@@ -2,9 +2,10 @@
 
 Both sides carry the same set, so that one definition serves laptop and council:
 
-on a laptop     op, queue, shadow, receipt, held_scope, cursor, device_state, sync_gate
-at the council  ledger_head, ledger, ledger_content, peer, scope_grant, held, tally
-on both         conflict (the cards), which travels like any record
+on a laptop     op, queue, shadow, receipt, parked, set_aside, held_scope, cursor, device_state,
+                sync_gate, file_state
+at the council  ledger_head, ledger, ledger_content, peer, scope_grant, tally, file, file_part
+on both         conflict (the cards) and held (the trays), which travel like any record
 
 Times are milliseconds since 1970 UTC. Ids are 32 hex digits.
 """
@@ -21,6 +22,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     text,
 )
 
@@ -35,6 +37,7 @@ BIG = BigInteger().with_variant(Integer, "sqlite")
 JSON_OR_NULL = JSON(none_as_null=True)
 
 CARD = "conflict"
+HELD = "held"
 
 
 def tables(metadata: MetaData) -> None:
@@ -44,6 +47,8 @@ def tables(metadata: MetaData) -> None:
     _device(metadata)
     _hub(metadata)
     _cards(metadata)
+    _trays(metadata)
+    _files(metadata)
 
 
 def _device(metadata: MetaData) -> None:
@@ -66,6 +71,8 @@ def _device(metadata: MetaData) -> None:
         Column("content", LargeBinary, nullable=False),
         Column("knows", JSON_OR_NULL),
         Column("urgent", Boolean, nullable=False, default=False),
+        # To the content as it was saved, where that is not kept in clear any more; NULL: it is there.
+        Column("commitment", HASH),
     )
     # What has no receipt yet; ops themselves are written once. record, scope: as the op's.
     Table(
@@ -127,6 +134,38 @@ def _device(metadata: MetaData) -> None:
         Column("sent_pos", Integer, nullable=False, default=0, server_default=text("0")),
         Column("last_round_at", BIG),
         Column("skew_ms", BIG),
+        # The last op of this generation with its receipt here; NULL: none yet.
+        Column("sent_n", Integer),
+        Column("sent_chain", HASH),
+        Column("past", JSON_OR_NULL),  # generations before this one, the latest last
+        Column("flight", Integer, nullable=False, default=0, server_default=text("0")),  # rounds begun
+        # How much is sent and asked for at once, after what the way has shown; NULL: as much as may be.
+        Column("batch_ops", Integer),
+        Column("page_rows", Integer),
+    )
+    # Rows of the council's that this version cannot keep: they count, and are put in place once it can.
+    Table(
+        "parked",
+        metadata,
+        Column("table_name", NAME, primary_key=True),
+        Column("record", ID, primary_key=True),
+        Column("version", Integer, nullable=False),
+        Column("scope", SCOPE, nullable=False),
+        Column("columns", JSON, nullable=False),
+        Column("row", LargeBinary, nullable=False),  # its values as they came, JSON
+        Column("schema_version", Integer, nullable=False),  # which could not keep it
+        Index("parked_scope", "scope"),
+    )
+    # Records here that the council does not have and nothing explains.
+    Table(
+        "set_aside",
+        metadata,
+        Column("table_name", NAME, primary_key=True),
+        Column("record", ID, primary_key=True),
+        Column("scope", SCOPE, nullable=False),
+        Column("noticed_at", BIG, nullable=False),
+        Column("agreed_at", BIG),  # NULL: nobody was asked yet, the record is in its place
+        Column("row", JSON_OR_NULL),  # whole, as it would travel, once it was set aside
     )
     Table(
         "sync_gate",
@@ -175,6 +214,11 @@ def _hub(metadata: MetaData) -> None:
         Column("commitment", HASH, nullable=False),
         Column("hash", HASH, nullable=False),
         Index("ledger_record", "record", "version"),
+        # Few rows, asked for at every insert and every filling.
+        Index(
+            "ledger_purged", "record", "scope",
+            sqlite_where=text("kind = 'purge'"), postgresql_where=text("kind = 'purge'"),
+        ),
     )
     Table(
         "ledger_content",
@@ -193,6 +237,9 @@ def _hub(metadata: MetaData) -> None:
         Column("n", Integer, nullable=False),
         Column("chain", HASH, nullable=False),
         Column("last_seen_at", BIG, nullable=False),
+        Column("past", JSON_OR_NULL),  # generations that the device says this one replaced
+        Column("replaced", JSON_OR_NULL),  # generations that the hub saw replaced
+        Column("cloned_at", BIG),  # when it was seen that there are two of it
     )
     Table(
         "scope_grant",
@@ -208,22 +255,6 @@ def _hub(metadata: MetaData) -> None:
         Index("scope_grant_from", "user_id", "from_seq"),
         Index("scope_grant_to", "user_id", "to_seq"),
         Index("scope_grant_scope", "scope"),
-    )
-    Table(
-        "held",
-        metadata,
-        Column("op_id", ID, primary_key=True),
-        Column("seq", BIG, nullable=False),
-        Column("table_name", NAME, nullable=False),
-        Column("record", ID, nullable=False),
-        Column("scope", SCOPE, nullable=False),
-        Column("author", ID, nullable=False),
-        Column("line", NAME, nullable=False),
-        Column("made_at", BIG, nullable=False),
-        Column("reason", NAME, nullable=False),
-        Column("state", NAME, nullable=False),  # waiting, to_read, admitted, declined, read
-        Index("held_record", "record"),
-        Index("held_scope_state", "scope", "state"),
     )
     Table(
         "tally",
@@ -262,4 +293,81 @@ def _cards(metadata: MetaData) -> None:
         Index("conflict_record", "record"),
         Index("conflict_scope", "scope", "id"),
         info={"sync": policy.Synced(scope=lambda row: str(row.get("scope") or ""))},
+    )
+
+
+def _trays(metadata: MetaData) -> None:
+    """An op that waits for a person, or was taken and is to be read by one. Its id is the op's.
+
+    scope: of what it is about; where that is given to nobody yet, of the tray it waits in.
+    """
+    about = {"merge": policy.central(), "sensitivity": 0}
+    said = {"merge": policy.central(), "sensitivity": 4}
+    Table(
+        HELD,
+        metadata,
+        Column("id", ID, primary_key=True),
+        Column("version", Integer, nullable=False, default=0, server_default=text("0")),
+        Column("scope", SCOPE, nullable=False),
+        Column("extra", JSON_OR_NULL),
+        Column("table_name", NAME, nullable=False, info=about),
+        Column("record", ID, nullable=False, info=about),
+        Column("kind", NAME, nullable=False, info=about),  # insert, update, decide
+        Column("author", ID, nullable=False, info=about),
+        Column("line", NAME, nullable=False, info=about),
+        Column("made_at", BIG, nullable=False, info=about),
+        Column("reason", NAME, nullable=False, info=about),  # a Reason, or "to_read"
+        # Id of the waiting op it is decided with: the insert it needs, or the first of its act.
+        Column("follows", ID, info=about),
+        Column("patch", JSON_OR_NULL, info=said),  # as it travelled; NULL for what is to be read
+        Column("was", JSON_OR_NULL, info=said),
+        Column("state", NAME, nullable=False, info=about),  # waiting, to_read; admitted, declined, read
+        Column("decided_at", BIG, info=about),
+        Column("decided_by", ID, info=about),
+        Column("why", Text, info=said),
+        Index("held_record", "record"),
+        Index("held_tray", "scope", "id"),
+        Index("held_follows", "follows"),
+        info={"sync": policy.Synced(scope=lambda row: str(row.get("scope") or ""))},
+    )
+
+
+def _files(metadata: MetaData) -> None:
+    """The bytes that records carry: whole parts at the council, where they stand on a laptop."""
+    Table(
+        "file",
+        metadata,
+        Column("record", ID, primary_key=True),
+        Column("table_name", NAME, nullable=False),
+        Column("size", BIG, nullable=False),
+        Column("complete", Boolean, nullable=False),
+        Column("touched_at", BIG, nullable=False),
+    )
+    Table(
+        "file_part",
+        metadata,
+        Column("record", ID, primary_key=True),
+        Column("part", Integer, primary_key=True, autoincrement=False),
+        Column("sha256", HASH, nullable=False),
+        Column("data", LargeBinary, nullable=False),
+    )
+    Table(
+        "file_state",
+        metadata,
+        Column("record", ID, primary_key=True),
+        Column("table_name", NAME, nullable=False),
+        Column("scope", SCOPE, nullable=False),
+        Column("blob", ID, nullable=False),  # its name on the shelf, random
+        Column("blob_key", LargeBinary, nullable=False),  # what the shelf needs to read it; gone with the row
+        Column("size", BIG, nullable=False),
+        Column("sha256", HASH, nullable=False),
+        Column("have", Integer, nullable=False),  # parts that lie here
+        Column("whole", Boolean, nullable=False),  # all of them, and together they are what was promised
+        Column("sent", Integer, nullable=False),  # first part to send
+        # The council said it has the whole, in this epoch and as of this version of the record.
+        Column("received_epoch", ID),
+        Column("received_version", Integer),
+        Column("refused", NAME),  # a Reason
+        Column("damaged", Boolean, nullable=False),
+        Index("file_state_scope", "scope"),
     )

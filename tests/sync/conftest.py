@@ -33,14 +33,15 @@ from sqlalchemy import (
 from sync import policy
 from sync.device import Report, run_round
 from sync.hub import Hub
-from sync.memory import FakeClock, MemoryTransport
+from sync.memory import FakeClock, MemoryShelf, MemoryTransport
 from sync.ops import Act, Reason, new_id
 from sync.ports import ADMIT, Caller, Grant, Proposed, Ruling, Verdict
 from sync.sql import Change, Schema, SqlDevice, SqlHub, save, tables
+from sync.sql.files import SqlFiles
 from sync.sql.triggers import install
 
 LEVEL = 4
-KINDS = frozenset({"tool", "journal", "alarm", "price", "conflict"})
+KINDS = frozenset({"tool", "journal", "alarm", "price", "picture", "conflict", "held"})
 
 
 class Moment(TypeDecorator[datetime]):
@@ -112,6 +113,21 @@ def shed() -> MetaData:
         info={"sync": policy.Synced(scope=lambda row: f"shelf:{row['shelf']}", urgent=True)},
     )
     Table(
+        "picture",
+        metadata,
+        *_envelope(),
+        _column("shelf", String(80), policy.append()),
+        _column("title", Text, policy.append(), 3),
+        _column("size", Integer, policy.append(), fixed=True),
+        _column("sha256", Text, policy.append(), 3, fixed=True),
+        _column("received_at", Moment(), policy.central()),
+        info={
+            "sync": policy.Synced(
+                scope=lambda row: f"shelf:{row['shelf']}", file=policy.FileColumns("size", "sha256")
+            )
+        },
+    )
+    Table(
         "price",
         metadata,
         *_envelope(),
@@ -178,6 +194,8 @@ class Device:
         self.caller = Caller(user=user, device=name, line=name)
         self.transport = MemoryTransport(world.hub, self.caller)
         self.store = SqlDevice(self.engine.begin, self.engine.begin, self.schema)
+        self.shelf = MemoryShelf()
+        self.files = SqlFiles(self.engine.begin, self.engine.begin, self.schema, self.shelf)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -202,7 +220,7 @@ class Device:
         )
 
     def sync(self) -> Report:
-        return run_round(self.store, self.transport, self.world.clock)
+        return run_round(self.store, self.transport, self.world.clock, files=self.files)
 
     def row(self, record: str, table: str = "tool") -> dict[str, Any] | None:
         return _row(self.engine, self.schema, table, record)

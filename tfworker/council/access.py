@@ -12,6 +12,7 @@ from enum import StrEnum
 from tfworker.records.words import AllocationRole, AmendmentKind, FamilyStatus, NoteKind, WorkerRole
 
 CARD = "conflict"  # sync's name for a card of the review queue
+TRAY = "held"  # sync's name for what waits in a tray, or is to be read
 
 REFERENCE_KINDS = frozenset(
     {
@@ -27,7 +28,7 @@ REFERENCE_KINDS = frozenset(
 )
 REFERENCE_LEVEL = 1  # staff data and less
 
-PERSON_KINDS = frozenset({"person", "contact_point", "risk_marker", CARD})
+PERSON_KINDS = frozenset({"person", "contact_point", "risk_marker", CARD, TRAY})
 WORKER_KINDS = frozenset({"safeguarding_concern", "concern_step"})  # concerns that name no family
 FAMILY_KINDS = frozenset(
     {
@@ -45,8 +46,10 @@ FAMILY_KINDS = frozenset(
         "visit_note",
         "note_amendment",
         "chronology_entry",
+        "document",
         "allocation",
         CARD,
+        TRAY,
     }
 )
 # The duty worker's card: who lives there, caution, safe contact, concerns, lead.
@@ -98,7 +101,7 @@ class Right:
 ANY_CONCERN = Right(Reach.COUNTY, makes=frozenset({"safeguarding_concern", "concern_step"}))
 LIVING = frozenset({"household", "person", "membership", "contact_point", "risk_marker"})
 WRITTEN_ONCE = frozenset(
-    {"safeguarding_concern", "concern_step", "visit_note", "note_amendment", "chronology_entry"}
+    {"safeguarding_concern", "concern_step", "visit_note", "note_amendment", "chronology_entry", "document"}
 )
 
 OWN_FAMILIES = Right(
@@ -107,14 +110,14 @@ OWN_FAMILIES = Right(
     level=TOP,
     makes=LIVING | WRITTEN_ONCE | {"need", "plan", "goal", "action", "visit"},
     # A note may be changed by its author until it is finished; a family is made by request.
-    changes=LIVING | {"family", "need", "plan", "goal", "action", "visit", "visit_note", CARD},
+    changes=LIVING | {"family", "need", "plan", "goal", "action", "visit", "visit_note", CARD, TRAY},
 )
 TEAM_FAMILIES = Right(
     Reach.TEAM,
     gives=FAMILY_KINDS | PERSON_KINDS,
     level=TOP,
     makes=LIVING | WRITTEN_ONCE | {"family", "allocation"},
-    changes=LIVING | {"family", "need", "plan", "goal", "action", "visit_note", "allocation", CARD},
+    changes=LIVING | {"family", "need", "plan", "goal", "action", "visit_note", "allocation", CARD, TRAY},
 )
 COUNTY_WITHOUT_NOTES = Right(Reach.COUNTY, gives=COUNTY_KINDS, level=3)
 COUNTY_CARD = Right(

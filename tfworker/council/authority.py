@@ -5,6 +5,7 @@ about who, where, and what needs somebody else's word. The rules as a table: `ac
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -13,11 +14,12 @@ from sync.policy import Rule
 from sync.ports import ADMIT, Caller, Clock, Grant, Proposed, Ruling, Verdict
 from sync.sql.schema import Schema
 from tfworker.council import access, rivals
-from tfworker.council.access import CARD, Reach, Right
+from tfworker.council.access import CARD, TRAY, Reach, Right
 from tfworker.council.due_dates import DueDates
 from tfworker.council.grants import new_grants
 from tfworker.council.requests import needs_word
 from tfworker.council.standing import Loader, Loss, Standing, split, today_of
+from tfworker.records import scope
 from tfworker.records.words import ConcernStepKind
 
 CONCERN, STEP = "safeguarding_concern", "concern_step"
@@ -89,13 +91,47 @@ class _Bench:
         if proposal.before is None and proposal.kind is not Act.INSERT:
             # Nothing to judge: sync answers that the record is unknown, or that its insert waits.
             return ADMIT if self.standing.rights else NOT_ALLOWED
-        if proposal.table != CARD and table.synced.scope(proposal.row) != proposal.scope:
+        if proposal.table not in (CARD, TRAY) and table.synced.scope(proposal.row) != proposal.scope:
             return refuse(Reason.WRONG_SCOPE)
+        if proposal.table == TRAY:
+            return self._tray(proposal)
+        if proposal.author is not None:
+            return self._admitted(proposal)
         if proposal.kind is Act.SEEN:
             return ADMIT if self.standing.sees(proposal.table, proposal.scope) else NOT_ALLOWED
         if proposal.table == CONCERN and self._may(proposal, self.standing.rights):
             return ADMIT
         return self._who(proposal) or self._names(proposal) or self._what(proposal) or ADMIT
+
+    # -- what waits in a tray --------------------------------------------------------------------
+
+    def _tray(self, proposal: Proposed) -> Verdict:
+        """Who has the family decides what came for it from somebody else. What needed a leader's word
+        needs a leader's, and never that of who asked."""
+        if not self._may(proposal, self.standing.rights_in(proposal.scope)):
+            return NOT_ALLOWED
+        item = proposal.row
+        if item["reason"] != Reason.REQUEST.value:
+            return ADMIT
+        leads = Reach.TEAM in self.standing.reaches(proposal.scope)
+        return ADMIT if leads and item["author"] != self.standing.user else NOT_ALLOWED
+
+    def _admitted(self, proposal: Proposed) -> Verdict:
+        """An op out of a tray, its author's own: who lets it in could do as much herself, or leads."""
+        leads = self._leads(proposal)
+        named = self._names(proposal)
+        if named is not None and named != REQUEST:
+            return named
+        # A note or a step says what its author saw; it is not judged as if the leader had written it.
+        own = None if proposal.table in ("visit_note", STEP) else self._what(proposal)
+        if REQUEST in (named, own) and not leads:
+            return NOT_ALLOWED
+        return Verdict(central=leads)
+
+    def _leads(self, proposal: Proposed) -> bool:
+        if proposal.table == "family" and proposal.before is None:
+            return proposal.row.get("team_id") in self.standing.led
+        return Reach.TEAM in self.standing.reaches(proposal.scope)
 
     # -- who, and where --------------------------------------------------------------------------
 
@@ -111,7 +147,9 @@ class _Bench:
                 proposal.table == "allocation" and Reach.OWN in standing.reaches(proposal.scope)
             )
             may_ask = any(right.reach is Reach.OWN for right in standing.rights)
-            return REQUEST if asks and may_ask else NOT_ALLOWED
+            if not (asks and may_ask):
+                return NOT_ALLOWED
+            return self._asked() if is_family else REQUEST
         loss = standing.loss(proposal.scope)
         if loss is Loss.NEVER:
             return NOT_ALLOWED
@@ -202,8 +240,12 @@ class _Bench:
         """A leader makes a family of her team."""
         is_hers = proposal.row.get("team_id") in self.standing.led
         if not is_hers or self._sets_central(proposal, FIRST_OF_FAMILY):
-            return REQUEST
+            return self._asked()
         return Verdict(central=True)
+
+    def _asked(self) -> Verdict:
+        """Nobody has a family that is not there yet: leaders find it beside the worker's other things."""
+        return replace(REQUEST, tray=scope.worker(self.standing.user))
 
     def _step(self, proposal: Proposed, reaches: frozenset[Reach]) -> Verdict | None:
         """Whom she told anybody may add; acknowledging is for the leader or duty (domain 4.8.11)."""

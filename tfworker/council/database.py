@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError
 
-from sync.sql.tables import CARD
+from sync.sql.tables import CARD, HELD
 from sync.sql.tables import tables as add_sync_tables
 from tfworker import records
 from tfworker.council import migrations
@@ -28,6 +28,8 @@ INIT_LOCK = 0x7F40_0001  # any number that nobody else uses as advisory lock
 # Sync's tables that only a laptop fills.
 LAPTOP_TABLES = (
     "op", "queue", "receipt", "shadow", "held_scope", "cursor", "device_state", "sync_gate", "sync_never",
+    "parked", "set_aside",
+    "file_state",
 )  # fmt: skip
 
 WRONG_ADDRESS = "The address must look like sqlite:///FILE or postgresql://USER@HOST/NAME."
@@ -44,7 +46,7 @@ def metadata() -> MetaData:
     whole = MetaData(naming_convention=records.metadata.naming_convention)
     for table in list(records.metadata.tables.values()):
         # Only records: a laptop in the same process has put sync's own tables beside them.
-        if "sync" in table.info and table.name != CARD:
+        if "sync" in table.info and table.name not in (CARD, HELD):
             table.to_metadata(whole)
     add_sync_tables(whole)
     for name in LAPTOP_TABLES:

@@ -19,6 +19,7 @@ from tfworker.council.access import (
     REFERENCE_KINDS,
     REFERENCE_LEVEL,
     TOP,
+    TRAY,
     WORKER_KINDS,
     Reach,
     Right,
@@ -186,14 +187,17 @@ class County:
         return found
 
     def _worker_grants(self, user: str) -> set[Grant]:
-        """Concerns that name no family: her own, her team's workers', for duty everybody's."""
-        workers = {user} if self.raises_concerns(user) else set()
-        if any(right.gives & WORKER_KINDS for right in self.rights_to(user, Reach.COUNTY)):
-            workers |= self.workers.keys()
+        """Concerns that name no family, and families that are asked for: her own and her team's
+        workers'; for duty everybody's concerns."""
+        near = {user} if self.raises_concerns(user) else set()
         if self.rights_to(user, Reach.TEAM):
             teams = {team for team, leaders in self.leaders.items() if user in leaders}
-            workers |= {other for other, row in self.workers.items() if row["team_id"] in teams}
-        return {Grant(scope.worker(other), WORKER_KINDS, TOP) for other in workers}
+            near |= {other for other, row in self.workers.items() if row["team_id"] in teams}
+        workers = set(near)
+        if any(right.gives & WORKER_KINDS for right in self.rights_to(user, Reach.COUNTY)):
+            workers |= self.workers.keys()
+        kinds = {other: WORKER_KINDS | {TRAY} if other in near else WORKER_KINDS for other in workers}
+        return {Grant(scope.worker(other), given, TOP) for other, given in kinds.items()}
 
 
 @cache
