@@ -266,6 +266,8 @@ class Batch:
             return Reason.ALREADY_THERE
         if final is None or before.get(final) is not None:
             return Reason.FINAL
+        if self.copy.rows.get(reading.key) is None:
+            return None  # made by an op before it in this batch, so on this line
         past = self.copy.past.get(reading.op.record, [])
         line = (reading.author or self.caller).line
         return None if any(p.line == line for _, p in past[:1]) else Reason.NOT_AUTHOR

@@ -398,6 +398,20 @@ def test_a_row_written_once_takes_no_second_author_and_no_change_once_closed(wor
     assert world.row(note, "journal")["text"] == "lent to Bo"
 
 
+def test_a_row_written_once_is_still_its_authors_before_its_first_push(world: World) -> None:
+    ana = world.device("ana")
+    ana.sync()
+    note = ana.add("journal", shelf="a", text="lent")
+    ana.edit(note, "journal", text="lent to Bo")
+    ana.edit(note, "journal", closed_on=date(2026, 11, 16))
+    (late,) = ana.edit(note, "journal", text="changed afterwards")
+    report = ana.sync()
+
+    assert report.outcomes == {Outcome.APPLIED: 3, Outcome.REFUSED: 1}
+    assert ana.receipts()[late] == ("refused", "final")
+    assert world.row(note, "journal")["text"] == "lent to Bo"
+
+
 def test_a_lost_answer_is_asked_again_and_takes_effect_once(world: World) -> None:
     ana = world.device("ana")
     ana.sync()
