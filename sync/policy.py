@@ -77,6 +77,20 @@ def central() -> Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class FileColumns:
+    """The columns of a table whose records each carry a file. Its bytes travel apart, in parts.
+
+    size: bytes; sha256: of the whole, 64 hex digits. Both are said at the insert and fixed.
+    received: a moment, `central`: set by the hub once it has every byte, cleared should it lose any.
+        As a column of the record it reaches everybody by the ordinary pull.
+    """
+
+    size: str
+    sha256: str
+    received: str = "received_at"
+
+
+@dataclass(frozen=True, slots=True)
 class Synced:
     """What a table says about itself.
 
@@ -84,11 +98,13 @@ class Synced:
         fields that change.
     final: name of the column that, once set, freezes an append row; None: it is final at once.
     urgent: rows of this table travel first in every push.
+    file: where a record says what file it carries; None: it carries none.
     """
 
     scope: Callable[[Fields], str]
     final: str | None = None
     urgent: bool = False
+    file: FileColumns | None = None
 
 
 @dataclass(frozen=True, slots=True)

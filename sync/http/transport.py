@@ -5,6 +5,8 @@ from collections.abc import Callable
 from sync.errors import SignedOut
 from sync.http.client import HubClient
 
+PATHS = {"push": "/v1/push", "pull": "/v1/pull", "put": "/v1/file/put", "get": "/v1/file/get"}
+
 
 class HttpTransport:
     """The way to the hub for one signed-in device."""
@@ -22,12 +24,12 @@ class HttpTransport:
         self._renew = renew
 
     def send(self, step: str, body: bytes) -> bytes:
-        """Ask the hub to take one step ("push" or "pull").
+        """Ask the hub to take one step ("push", "pull", "put" or "get").
 
         A step that the hub answers with "sign in" is tried once more after `renew`.
         Raises sync.errors.SyncProblem and nothing else for what the world does.
         """
-        path = f"/v1/{step}"
+        path = PATHS[step]
         if self._token or self._renew is None:
             try:
                 return self._client.post_bytes(path, body, self._token)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from sync.errors import Unreachable
+from sync.errors import Unreachable, Unreadable
 from sync.hub import Hub
+from sync.hub.past import BadMessage
 from sync.ports import Caller
 
 Fault = Callable[[str, bytes], bytes | None]
@@ -31,7 +32,11 @@ class MemoryTransport:
             raise Unreachable("the cable is cut")
         if self.before is not None:
             body = self.before(step, body) or body
-        reply = {"push": self.hub.push, "pull": self.hub.pull}[step](self.caller, body)
+        steps = {"push": self.hub.push, "pull": self.hub.pull, "put": self.hub.put, "get": self.hub.get}
+        try:
+            reply = steps[step](self.caller, body)
+        except BadMessage as error:
+            raise Unreadable("the hub could not read the message") from error
         self.sent.append((step, len(body), len(reply)))
         if self.after is not None:
             reply = self.after(step, reply) or reply

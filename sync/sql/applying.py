@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.device.store import Applied
 from sync.ops import Act, commit, decode_content
+from sync.sql.files import drop_file
 from sync.sql.parking import UNKNOWN_KIND, Parking, is_poison, lift, split
 from sync.sql.queue import waiting_ops, waiting_records
 from sync.sql.saving import as_decided, from_shadow, put_shadow, travelled
@@ -220,6 +221,7 @@ def forget(connection: Connection, schema: Schema, table: SyncedTable, record: s
     here = table.table.c.id == record
     scope = set(connection.execute(select(table.table.c.scope).where(here)).scalars())
     connection.execute(delete(table.table).where(here))
+    drop_file(connection, schema, record)
     connection.execute(delete(shadow).where(shadow.c.table_name == table.name, shadow.c.record == record))
     said = select(op.c.pos, op.c.salt, op.c.content).where(op.c.record == record, op.c.commitment.is_(None))
     proofs = [

@@ -36,6 +36,12 @@ class SqlHub:
             yield transaction
 
     @contextmanager
+    def filing(self) -> Iterator[SqlHubTransaction]:
+        """A writing transaction that leaves the ledger alone, so that no push waits for bytes."""
+        with self._connect() as connection, connection.begin():
+            yield SqlHubTransaction(connection, self.schema)
+
+    @contextmanager
     def reading(self) -> Iterator[SqlHubTransaction]:
         """A transaction that sees one snapshot throughout.
 

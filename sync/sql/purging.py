@@ -6,6 +6,7 @@ from sqlalchemy import Connection, delete, select
 
 from sync.hub.store import Purged, Row
 from sync.ops import Act
+from sync.sql.hub_files import SqlFiling
 from sync.sql.schema import Schema
 
 ABOUT = ("conflict", "held")  # rows that are about another record
@@ -37,6 +38,7 @@ class SqlPurging:
                 theirs = select(ledger.c.seq).where(ledger.c.record.in_(part))
                 self.connection.execute(delete(content).where(content.c.seq.in_(theirs)))
                 self.connection.execute(delete(target).where(target.c.id.in_(part)))
+            SqlFiling(self.connection, self.schema).drop(ids)
 
     def purged(self, records: Collection[str]) -> set[str]:
         ledger = self.schema.own("ledger")

@@ -1,11 +1,12 @@
 """The nouns: every record as a table, each column with its merge policy and its sensitivity.
 
 Read `base` first, then the subject: `reference`, `people`, `family`, `person`, `safety`, `needs`,
-`plan`, `visits`, `chronology`. `words` holds the values a column may take and needs no database.
+`plan`, `visits`, `chronology`, `documents`. `words` holds the values a column may take and needs no database.
 """
 
 from tfworker.records.base import Instant, Record, Synced
 from tfworker.records.chronology import ChronologyEntry
+from tfworker.records.documents import Document
 from tfworker.records.family import Family, Household
 from tfworker.records.needs import Need
 from tfworker.records.people import Allocation, Worker
@@ -32,6 +33,7 @@ __all__ = [
     "ChronologyEntry",
     "ConcernStep",
     "ContactPoint",
+    "Document",
     "Family",
     "Goal",
     "HeadlineProblem",

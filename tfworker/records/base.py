@@ -129,10 +129,14 @@ def of_family_once() -> MappedColumn[Any]:
 
 
 def synced(
-    scope: Callable[[policy.Fields], str], *, final: str | None = None, urgent: bool = False
+    scope: Callable[[policy.Fields], str],
+    *,
+    final: str | None = None,
+    urgent: bool = False,
+    file: policy.FileColumns | None = None,
 ) -> dict[str, Any]:
     """The table arguments of a record that travels (see sync.policy.Synced)."""
-    return {"info": {"sync": policy.Synced(scope=scope, final=final, urgent=urgent)}}
+    return {"info": {"sync": policy.Synced(scope=scope, final=final, urgent=urgent, file=file)}}
 
 
 class Written:

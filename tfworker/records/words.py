@@ -318,6 +318,13 @@ class Correspondence(StrEnum):
     EMAIL_LETTER_TEXT = "email_letter_text"
 
 
+class DocumentKind(StrEnum):
+    PHOTO = "photo"
+    DOCUMENT = "document"
+    CONSENT_FORM = "consent_form"
+    DRAWING = "drawing"
+
+
 class AmendmentKind(StrEnum):
     ADDENDUM = "addendum"
     CORRECTION = "correction"

@@ -1,0 +1,371 @@
+"""Where the bytes of files stand on a device: `sync.device.files.DeviceFiles` over SQLAlchemy.
+
+A row of `file_state` names the bytes on the shelf and holds their key, so that whatever ends the row
+(a purge, a scope lost) ends the bytes in the same transaction; what is left on the shelf cannot be
+read by anybody and is swept.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from sync.device.files import Carried
+from sync.ops import Outcome
+from sync.ports import Blob, FileDamaged, Shelf
+from sync.sql.saving import MAIN
+from sync.sql.schema import Schema, SyncedTable
+from sync.wire import FILE_BYTES, PART_BYTES, parts_of
+
+Transaction = Callable[[], AbstractContextManager[Connection]]
+
+
+class TooBig(ValueError):
+    """The file is larger than any that may travel."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileHere:
+    """What this device has of one record's file.
+
+    whole: all of it. received: the council has it all, as far as this device knows.
+    refused: why the council did not take or give it, a Reason or "missing"; None normally.
+    damaged: the bytes here cannot be read any more.
+    """
+
+    record: str
+    table: str
+    scope: str
+    size: int
+    whole: bool
+    received: bool
+    refused: str | None
+    damaged: bool
+
+    @property
+    def is_unsent(self) -> bool:
+        """The only whole copy known of may be the one here."""
+        return self.whole and not self.received
+
+
+def file_tables(schema: Schema) -> Iterator[SyncedTable]:
+    """The tables whose records carry a file."""
+    return (table for table in schema if table.synced.file is not None)
+
+
+def lay(shelf: Shelf, data: bytes) -> Blob:
+    """Put the bytes of a new file on the shelf. Until `note_file` they belong to nobody.
+
+    Raises TooBig; what the shelf raises when the disk fails.
+    """
+    if len(data) > FILE_BYTES:
+        raise TooBig(f"{len(data)} bytes, {FILE_BYTES} allowed")
+    blob = shelf.new()
+    count = parts_of(len(data))
+    for part in range(count):
+        piece = data[part * PART_BYTES : (part + 1) * PART_BYTES]
+        shelf.put(blob, part, piece, last=part == count - 1)
+    return blob
+
+
+def note_file(connection: Connection, schema: Schema, table: str, record: str, blob: Blob) -> None:
+    """Say that these bytes are the file of a record saved in the same transaction."""
+    described = schema[table]
+    said = described.synced.file
+    if said is None:
+        raise ValueError(f"records of {table} carry no file")
+    c = described.table.c
+    row = connection.execute(select(c.scope, c[said.size], c[said.sha256]).where(c.id == record)).one()
+    connection.execute(
+        insert(schema.own("file_state")), _new_row(table, record, blob, row[0], row[1], row[2], whole=True)
+    )
+
+
+def files_here(
+    connection: Connection, schema: Schema, scopes: Collection[str] | None = None
+) -> dict[str, FileHere]:
+    """{record: what is here of its file}; scopes: only of records in these."""
+    state, cursor = schema.own("file_state"), schema.own("cursor")
+    epoch = connection.execute(select(cursor.c.epoch).where(cursor.c.head == MAIN)).scalar()
+    found: dict[str, FileHere] = {}
+    for table in file_tables(schema):
+        c = table.table.c
+        assert table.synced.file is not None
+        query = (
+            select(state, c[table.synced.file.received].label("received_at"), c.version)
+            .join(table.table, c.id == state.c.record, isouter=True)
+            .where(state.c.table_name == table.name)
+        )
+        if scopes is not None:
+            query = query.where(state.c.scope.in_(scopes))
+        for row in connection.execute(query):
+            found[row.record] = FileHere(
+                row.record, row.table_name, row.scope, row.size, row.whole,
+                _is_received(row, epoch), row.refused, row.damaged,
+            )  # fmt: skip
+    return found
+
+
+def _is_received(row: Row[*tuple[Any, ...]], epoch: str | None) -> bool:
+    """The record says so; or the council said so after the last news of the record, in an answer to a
+    part. A record with later news that says nothing has lost its bytes there."""
+    if row.received_at is not None:
+        return True
+    told = row.received_version is not None and row.received_epoch == epoch
+    return told and (row.version is None or row.version < row.received_version)
+
+
+def unsent_files(connection: Connection, schema: Schema) -> list[FileHere]:
+    """Files whose bytes the council has not got. For the status line, and for `scopes_with_bytes`."""
+    return [file for file in files_here(connection, schema).values() if file.is_unsent and not file.damaged]
+
+
+def scopes_with_bytes(connection: Connection, schema: Schema) -> set[str]:
+    """Scopes that may not be purged yet: bytes in them still wait to go up. Bytes that the council
+    refused do not hold a purge up."""
+    return {file.scope for file in unsent_files(connection, schema) if file.refused is None}
+
+
+def drop_files(connection: Connection, schema: Schema, scopes: Collection[str]) -> int:
+    """Part of a purge: end the files of these scopes, their keys and state, in the caller's
+    transaction. Gives how many there were. The shelf is swept by the next `SqlFiles.tidy`."""
+    state = schema.own("file_state")
+    return connection.execute(delete(state).where(state.c.scope.in_(scopes))).rowcount
+
+
+def drop_file(connection: Connection, schema: Schema, record: str) -> None:
+    """As `drop_files`, for one record."""
+    state = schema.own("file_state")
+    connection.execute(delete(state).where(state.c.record == record))
+
+
+class SqlFiles:
+    """See `sync.device.files.DeviceFiles`.
+
+    write, read: as for `SqlDevice`. fetch_below: larger files come only when asked for, in bytes.
+    """
+
+    def __init__(
+        self,
+        write: Transaction,
+        read: Transaction,
+        schema: Schema,
+        shelf: Shelf,
+        *,
+        fetch_below: int = FILE_BYTES,
+    ) -> None:
+        self._write = write
+        self._read = read
+        self.schema = schema
+        self.shelf = shelf
+        self.fetch_below = fetch_below
+        self.state = schema.own("file_state")
+
+    # -- what is to travel -----------------------------------------------------------------------
+
+    def to_send(self) -> list[Carried]:
+        """What a lost scope waits for goes first; then small before large, new before old. A record
+        the council has not got yet does not send its bytes ahead."""
+        with self._read() as connection:
+            unsent = {file.record: file for file in unsent_files(connection, self.schema)}
+            held = self.schema.own("held_scope")
+            lost = set(connection.execute(select(held.c.scope).where(held.c.lost)).scalars())
+            early = self._not_taken(connection)
+            sent = dict(connection.execute(select(self.state.c.record, self.state.c.sent)).all())
+        going = sorted(unsent.values(), key=lambda file: file.record, reverse=True)
+        going.sort(key=lambda file: (file.scope not in lost, parts_of(file.size)))
+        return [
+            Carried(f.table, f.record, f.size, sent[f.record], asks=f.refused is not None)
+            for f in going
+            if f.record not in early
+        ]
+
+    def _not_taken(self, connection: Connection) -> set[str]:
+        found: set[str] = set()
+        for table in file_tables(self.schema):
+            c = table.table.c
+            found.update(connection.execute(select(c.id).where(c.version == 0)).scalars())
+        return found
+
+    def to_fetch(self) -> list[Carried]:
+        """Files of filled scopes that the council has, newest first, up to `fetch_below`."""
+        found: list[Carried] = []
+        held = self.schema.own("held_scope")
+        with self._read() as connection:
+            for table in file_tables(self.schema):
+                c, said = table.table.c, table.synced.file
+                assert said is not None
+                query = self._fetchable(table).join(held, held.c.scope == c.scope)
+                query = query.where(held.c.filled, ~held.c.lost, c[said.size] <= self.fetch_below)
+                found += [_carried(table.name, row) for row in connection.execute(query)]
+        return sorted(found, key=lambda file: file.record, reverse=True)
+
+    def wanted(self, table: str, record: str) -> Carried | None:
+        """One file to fetch now; None if it is here, or the council has not got it."""
+        described = self.schema[table]
+        with self._read() as connection:
+            query = self._fetchable(described).where(described.table.c.id == record)
+            row = connection.execute(query).one_or_none()
+        return None if row is None else _carried(table, row)
+
+    def _fetchable(self, table: SyncedTable) -> Any:
+        """(id, size, parts here) of records whose file the council has and this device has not whole."""
+        c, said = table.table.c, table.synced.file
+        assert said is not None
+        return (
+            select(c.id, c[said.size], self.state.c.have)
+            .join(self.state, self.state.c.record == c.id, isouter=True)
+            .where(
+                c[said.received].is_not(None),
+                c[said.size].is_not(None),
+                c[said.sha256].is_not(None),
+                self.state.c.whole.is_(None) | ~self.state.c.whole | self.state.c.damaged,
+            )
+        )
+
+    # -- bytes -----------------------------------------------------------------------------------
+
+    def read(self, record: str) -> bytes:
+        """The whole file, in memory. Raises FileDamaged; LookupError when it is not here whole."""
+        row = self._row(record)
+        if row is None or not row.whole:
+            raise LookupError("this file is not on this device")
+        return b"".join(self._parts(row))
+
+    def read_part(self, record: str, part: int) -> bytes:
+        row = self._row(record)
+        if row is None:
+            raise FileDamaged("nothing is known of this file any more")
+        return self._part(row, part)
+
+    def is_whole(self, record: str) -> bool:
+        row = self._row(record)
+        try:
+            return row is not None and _digest(self._parts(row)) == row.sha256
+        except FileDamaged:
+            return False
+
+    def _parts(self, row: Row[*tuple[Any, ...]]) -> Iterator[bytes]:
+        return (self._part(row, part) for part in range(parts_of(row.size)))
+
+    def _part(self, row: Row[*tuple[Any, ...]], part: int) -> bytes:
+        last = part == parts_of(row.size) - 1
+        return self.shelf.read(Blob(row.blob, bytes(row.blob_key)), part, last=last)
+
+    def _row(self, record: str) -> Row[*tuple[Any, ...]] | None:
+        with self._read() as connection:
+            query = select(self.state).where(self.state.c.record == record)
+            return connection.execute(query).one_or_none()
+
+    # -- going up --------------------------------------------------------------------------------
+
+    def note_sent(self, record: str, parts: int) -> None:
+        self._note(record, sent=parts, refused=None)
+
+    def note_received(self, record: str, epoch: str, version: int) -> None:
+        self._note(record, received_epoch=epoch, received_version=version, refused=None)
+
+    def note_refused(self, record: str, reason: str) -> None:
+        self._note(record, refused=str(reason))
+
+    def note_damaged(self, record: str) -> None:
+        self._note(record, damaged=True)
+
+    def _note(self, record: str, **values: object) -> None:
+        with self._write() as connection:
+            connection.execute(update(self.state).where(self.state.c.record == record).values(values))
+
+    # -- coming down -----------------------------------------------------------------------------
+
+    def keep_part(self, file: Carried, part: int, data: bytes) -> None:
+        row = self._row(file.record)
+        fresh = row is None or row.damaged or part == 0
+        blob = self.shelf.new() if fresh or row is None else Blob(row.blob, bytes(row.blob_key))
+        self.shelf.put(blob, part, data, last=part == file.parts - 1)
+        with self._write() as connection:
+            if fresh:
+                self._begin(connection, file, blob)
+            where = self.state.c.record == file.record
+            connection.execute(update(self.state).where(where).values(have=part + 1, refused=None))
+
+    def _begin(self, connection: Connection, file: Carried, blob: Blob) -> None:
+        table = self.schema[file.table]
+        c, said = table.table.c, table.synced.file
+        assert said is not None
+        query = select(c.scope, c[said.size], c[said.sha256]).where(c.id == file.record)
+        row = connection.execute(query).one_or_none()
+        drop_file(connection, self.schema, file.record)
+        if row is not None:  # else it has left meanwhile, and its bytes with it
+            connection.execute(
+                insert(self.state),
+                _new_row(file.table, file.record, blob, row[0], row[1], row[2], whole=False),
+            )
+
+    def finish(self, record: str) -> bool:
+        if not self.is_whole(record):
+            with self._write() as connection:
+                drop_file(connection, self.schema, record)
+            return False
+        row = self._row(record)
+        assert row is not None
+        self._note(record, whole=True, sent=parts_of(row.size))
+        return True
+
+    # -- tidying ---------------------------------------------------------------------------------
+
+    def tidy(self) -> None:
+        """A file stays as long as its record is here, or an op about it that a person has yet to deal
+        with, or its scope is being read again or about to be purged."""
+        with self._read() as connection:
+            gone = self._without_record(connection)
+        if gone:
+            with self._write() as connection:
+                # Asked again: somebody may have added one in between.
+                for record in self._without_record(connection):
+                    drop_file(connection, self.schema, record)
+        with self._read() as connection:
+            names = list(connection.execute(select(self.state.c.blob)).scalars())
+        self.shelf.keep_only(names)
+
+    def _without_record(self, connection: Connection) -> list[str]:
+        held, op, receipt = (self.schema.own(name) for name in ("held_scope", "op", "receipt"))
+        present: set[str] = set()
+        for table in file_tables(self.schema):
+            present.update(connection.execute(select(table.table.c.id)).scalars())
+        states = connection.execute(select(self.state.c.record, self.state.c.scope)).all()
+        absent = {record: scope for record, scope in states if record not in present}
+        if not absent:
+            return []
+        moving = set(connection.execute(select(held.c.scope).where(held.c.lost | ~held.c.filled)).scalars())
+        query = (
+            select(op.c.record)
+            .join(receipt, receipt.c.op_id == op.c.op_id)
+            .where(op.c.record.in_(list(absent)), op.c.content != b"")
+            .where(receipt.c.outcome.in_((Outcome.HELD.value, Outcome.REFUSED.value)))
+        )
+        kept = set(connection.execute(query).scalars())
+        return [record for record, scope in absent.items() if scope not in moving and record not in kept]
+
+
+def _new_row(
+    table: str, record: str, blob: Blob, scope: str, size: int, sha256: str, *, whole: bool
+) -> Mapping[str, object]:
+    return {
+        "record": record, "table_name": table, "scope": scope, "blob": blob.name, "blob_key": blob.key,
+        "size": size, "sha256": sha256, "have": parts_of(size) if whole else 0, "whole": whole, "sent": 0,
+        "damaged": False,
+    }  # fmt: skip
+
+
+def _carried(table: str, row: Sequence[Any]) -> Carried:
+    return Carried(table, row[0], row[1], row[2] or 0)
+
+
+def _digest(parts: Iterator[bytes]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()
