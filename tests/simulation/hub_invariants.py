@@ -1,0 +1,103 @@
+"""What must hold of the ledger after every step, looking only at its new rows.
+
+I1 (content arrives as saved), I2 (once), I7 (who, judged, when), I9 (versions without a gap) and
+I14 as far as sync answers it (the ledger is the audit trail: every row is chained to the one before,
+commits to its content, and the records are exactly what replaying it gives).
+"""
+
+import hashlib
+from typing import Any
+
+from sync.ports import Ruling
+from tests.simulation import reading
+from tests.simulation.ghost import Violation, commitment
+from tests.simulation.reading import LedgerRow
+from tests.simulation.world import World
+
+TOOK = ("applied", "merged")
+
+
+def look_at_hub(world: World) -> None:
+    """Check every row the ledger has grown since the last look, and remember it."""
+    ghost = world.ghost
+    new = reading.ledger(world.hub_disk.raw, ghost.head)
+    if not new:
+        return
+    epoch, seq, head_hash = reading.head(world.hub_disk.raw)
+    if epoch != ghost.epoch or seq != new[-1].seq or head_hash != new[-1].hash:
+        raise Violation("I9", "the ledger's head is not its last row")
+    for row in new:
+        _check_row(world, row)
+        ghost.add(row)
+    ghost.commits.append(seq)
+    _check_versions(world, new)
+
+
+def _check_row(world: World, row: LedgerRow) -> None:
+    ghost = world.ghost
+    if row.seq != ghost.head + 1:
+        raise Violation("I9", f"the ledger jumps from {ghost.head} to {row.seq}")
+    if row.op_id in ghost.by_op:
+        raise Violation("I2", f"op {row.op_id} is in the ledger twice")
+    if row.hash != _link(ghost.ledger[-1].hash if ghost.ledger else "0" * 64, row):
+        raise Violation("I14", f"row {row.seq} is not chained to the one before")
+    if row.content is not None and row.salt is not None:
+        if commitment(row.salt, row.content) != row.commitment:
+            raise Violation("I14", f"row {row.seq} does not commit to its content")
+    intent = ghost.intents.get(row.op_id)
+    if intent is not None:
+        if row.content is not None and bytes(row.content) != intent.content:
+            raise Violation("I1", f"op {row.op_id} arrived with other content than was saved")
+        if row.author != intent.user or row.line != intent.line:
+            raise Violation("I7", f"op {row.op_id} is in the ledger as somebody else's")
+    _check_author(world, row)
+    _check_version(world, row)
+
+
+def _link(before: str, row: LedgerRow) -> str:
+    parts = (
+        row.seq, row.op_id, row.kind, row.table, row.record, row.version, row.scope, row.author, row.device,
+        row.line, row.n, row.made_at, row.received_at, row.outcome, row.reason, row.commitment,
+    )  # fmt: skip
+    return hashlib.sha256("|".join([before, *map(str, parts)]).encode()).hexdigest()
+
+
+def _check_author(world: World, row: LedgerRow) -> None:
+    """I7: author, device and time are the hub's own; what took effect was admitted just now."""
+    caller = world.handling
+    if row.n == 0 and row.device == "" and row.author == "":
+        return  # the hub's own row, by the clock
+    if row.author != caller.user or row.line != caller.line or row.device not in ("", caller.device):
+        raise Violation("I7", f"row {row.seq} names another author than the one who sent it")
+    if row.received_at != int(world.hub_clock.now().timestamp() * 1000):
+        raise Violation("I7", f"row {row.seq} has not the hub's time")
+    raised = row.version > world.ghost.version.get((row.table, row.record), 0)
+    if raised and row.device and row.table != "conflict" and row.kind != "purge":
+        rulings = world.keeper.verdicts.get((row.author, row.table, row.record), set())
+        if Ruling.ADMIT not in rulings:
+            raise Violation("I7", f"row {row.seq} changed a record though its author was not admitted")
+
+
+def _check_version(world: World, row: LedgerRow) -> None:
+    before = world.ghost.version.get((row.table, row.record), 0)
+    if row.version not in (before, before + 1):
+        raise Violation("I9", f"row {row.seq} takes its record from version {before} to {row.version}")
+    if row.version > before and row.outcome in ("held", "refused"):
+        raise Violation("I9", f"row {row.seq} was {row.outcome} and changed its record")
+
+
+def _check_versions(world: World, new: list[LedgerRow]) -> None:
+    """The records themselves are at the versions the ledger says."""
+    raw = world.hub_disk.raw
+    for key in dict.fromkeys((row.table, row.record) for row in new):
+        expected = world.ghost.version.get(key, 0)
+        table, record = key
+        found: dict[str, Any] | None = None
+        if world.hub_schema.get(table) is not None:
+            found = reading.row(raw, table, ("id", "version"), record)
+        if (found["version"] if found else 0) != expected and not _is_purged(new, key):
+            raise Violation("I9", f"a {table} stands at another version than its ledger says ({expected})")
+
+
+def _is_purged(new: list[LedgerRow], key: tuple[str, str]) -> bool:
+    return any(row.kind == "purge" and (row.table, row.record) == key for row in new)
