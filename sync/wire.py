@@ -4,30 +4,77 @@ Rows travel as arrays beside a list of their columns, ops as arrays with their c
 bytes it was saved as. Additive only: a field is never removed and never changes its meaning.
 """
 
+from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
 import msgspec
 
 from sync.errors import Unreachable
-from sync.ops import Act, Outcome, Reason
+from sync.ops import Act, Outcome, commit
 
-# Protocol versions. The hub serves the newest and the two before it.
+# Protocol versions. The hub serves the newest and the two before it; PROTOCOL.md says what each brought.
 #   1  2026-11  first
-PROTOCOL = 1
-SERVED = (1,)
+#   2  2026-11  envelopes, the device's past in both requests, lists for the check, purges
+PROTOCOL = 2
+SERVED = (2, 1)
 
 PUSH_OPS = 2_000  # at most so many ops in a batch,
 PUSH_BYTES = 4 * 1024 * 1024  # and at most so many bytes of content
 PAGE_ROWS = 2_000  # rows in one page of a pull
 OP_BYTES = 256 * 1024  # content of one op
+PART_BYTES = 1024 * 1024  # of a file; all its parts but the last have exactly this many
+FILE_BYTES = 25 * 1024 * 1024  # one file, unless the council's setting says otherwise
+MAIN = "main"  # the only ledger head there is yet; cursors are maps from day one
+PAST_GENERATIONS = 32  # earlier generations that a device names, the latest ones
 
 
 Id = Annotated[str, msgspec.Meta(min_length=32, max_length=32)]
+Hash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+
+
+class CursorAt(msgspec.Struct, array_like=True, frozen=True):
+    """How far a device has read one ledger head: the row at `seq` had `hash`.
+
+    schema_version: of the device's own tables when it read so far; what it could not keep then it
+        puts in place once it can.
+    """
+
+    epoch: str
+    seq: int
+    hash: str
+    schema_version: int
+
+
+class Rejoin(StrEnum):
+    """Why the two no longer share a past. The first four: the hub was put back, and what rests on
+    the past it lost is decided by value."""
+
+    EPOCH = "epoch"  # the hub's database was made anew or restored
+    AHEAD = "ahead"  # the device has read further than this ledger goes
+    ROLLED_BACK = "rolled_back"  # the ledger has another row where the device has read to
+    GAP = "gap"  # the device has receipts for ops that the hub does not have
+    GENERATION = "generation"  # of a generation that was replaced, or not from its start
+    CHAIN = "chain"  # the ops do not chain to each other
+    FORK = "fork"  # other ops than these were taken under their numbers
+    PUT_BACK = "put_back"  # the hub has ops of this generation that the device never made
+
+
+class Missing(StrEnum):
+    """Why an envelope travels without the content it was sealed for."""
+
+    TOO_LARGE = "too_large"  # over OP_BYTES, or something on the way takes no message that large
+    UNREADABLE = "unreadable"  # the hub could not read the message it was in
+    GONE = "gone"  # offered again after its scope was lost or its record purged: not kept here
 
 
 class WireOp(msgspec.Struct, array_like=True, frozen=True):
     """An op in its envelope. n counts the device's ops within its generation; chain is the link of
-    the device's own chain at this op."""
+    the device's own chain at this op.
+
+    commitment: what `ops.commit` gave for a content that cannot travel; content is then `null`, or
+        a text that only the council's recovery key opens. None: the content is there.
+    missing: why it is not there.
+    """
 
     n: int
     chain: str
@@ -42,11 +89,30 @@ class WireOp(msgspec.Struct, array_like=True, frozen=True):
     salt: Id
     content: msgspec.Raw
     knows: dict[str, int] | None = None
+    commitment: Hash | None = None
+    missing: Missing | None = None
+
+    @property
+    def committed(self) -> str:
+        """The commitment to its content. Raises ValueError for a salt that is not hex."""
+        if self.commitment is not None:
+            return self.commitment
+        return commit(self.salt, bytes(self.content))
+
+
+class Spoken(msgspec.Struct, frozen=True, kw_only=True):
+    """What every request says first of all, in every version there will be."""
+
+    protocol: int
 
 
 class PushRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Ops in order of n. urgent: ops that must be taken first, whatever lies before them; they
-    come again in their place, where the receipt answers. after: (n, chain) before the first op."""
+    come again in their place, where the receipt answers. after: (n, chain) before the first op.
+
+    cursor: as in a pull: nothing is taken from a device that has read another past.
+    past: generations this one replaced, the latest last.
+    """
 
     protocol: int
     generation: str
@@ -54,6 +120,8 @@ class PushRequest(msgspec.Struct, frozen=True, kw_only=True):
     after_chain: str
     ops: list[WireOp]
     urgent: list[WireOp] = []
+    cursor: dict[str, CursorAt] = {}
+    past: list[str] = []
 
 
 class Receipt(msgspec.Struct, array_like=True, frozen=True):
@@ -64,7 +132,8 @@ class Receipt(msgspec.Struct, array_like=True, frozen=True):
     seq: int
     version: int
     outcome: Outcome
-    reason: Reason | None = None
+    # A Reason; plain text, so that a reason this version does not know is only a word it cannot say.
+    reason: str | None = None
     fields: dict[str, Outcome] | None = None
 
 
@@ -75,15 +144,6 @@ class PushReply(msgspec.Struct, frozen=True, kw_only=True):
     now: int
     receipts: list[Receipt] = []
     rejoin: str | None = None
-
-
-class CursorAt(msgspec.Struct, array_like=True, frozen=True):
-    """How far a device has read one ledger head: the row at `seq` had `hash`."""
-
-    epoch: str
-    seq: int
-    hash: str
-    schema_version: int
 
 
 class FillAt(msgspec.Struct, array_like=True, frozen=True):
@@ -97,7 +157,12 @@ class FillAt(msgspec.Struct, array_like=True, frozen=True):
 
 
 class PullRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """cursor: {head: CursorAt}, empty at first. check: scopes to count at the end of the pull."""
+    """cursor: {head: CursorAt}, empty at first. check: scopes to count at the end of the pull.
+
+    sent_n, sent_chain: the last op of this generation that has its receipt here; None: not said.
+    made_n: the last op of this generation that was saved here.
+    listed: scopes of which the last page lists every record, for what the counts left open.
+    """
 
     protocol: int
     generation: str
@@ -105,6 +170,10 @@ class PullRequest(msgspec.Struct, frozen=True, kw_only=True):
     fill: FillAt | None = None
     check: list[str] = []
     page_rows: int = PAGE_ROWS
+    sent_n: int | None = None
+    sent_chain: str = ""
+    made_n: int | None = None
+    listed: list[str] = []
 
 
 class Rows(msgspec.Struct, array_like=True, frozen=True):
@@ -132,6 +201,14 @@ class Count(msgspec.Struct, array_like=True, frozen=True):
     digest: str
 
 
+class Listed(msgspec.Struct, array_like=True, frozen=True):
+    """Every record of a kind that the device is given in a scope: [id, version]."""
+
+    scope: str
+    kind: str
+    records: list[tuple[str, int]]
+
+
 class Gone(msgspec.Struct, array_like=True, frozen=True):
     """A record that the council removed by a lawful decision (a purge): it goes here too."""
 
@@ -143,7 +220,7 @@ class PullReply(msgspec.Struct, frozen=True, kw_only=True):
     """One page. cursor: where the device stands once the page is applied.
 
     more: news is left, ask again. fill: where filling stands, None when done.
-    counts: only on the last page, read in the same transaction as the cursor.
+    counts: only on the last page, read in the same transaction as the cursor; listed likewise.
     """
 
     epoch: str
@@ -157,6 +234,64 @@ class PullReply(msgspec.Struct, frozen=True, kw_only=True):
     fill: FillAt | None = None
     counts: list[Count] | None = None
     rejoin: str | None = None
+    listed: list[Listed] | None = None
+
+
+class PutFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One part of the bytes a record carries. part: counts from 0. sha256: of this part.
+    data None: only asks how far the hub has got."""
+
+    protocol: int
+    table: str
+    record: str
+    part: int = 0
+    sha256: str = ""
+    data: bytes | None = None
+
+
+class PutReply(msgspec.Struct, frozen=True, kw_only=True):
+    """next: the first part the hub has not got. again: together the parts were not what the record
+    promises; all were dropped. complete: the hub has the whole file; version: of the record since
+    then, 0 while the record waits for a person. refused: why it takes none of it."""
+
+    epoch: str
+    now: int
+    next: int = 0
+    again: bool = False
+    complete: bool = False
+    version: int = 0
+    refused: str | None = None  # a Reason
+
+
+class GetFile(msgspec.Struct, frozen=True, kw_only=True):
+    """Asks for one part of the bytes a record carries."""
+
+    protocol: int
+    table: str
+    record: str
+    part: int = 0
+
+
+class GetReply(msgspec.Struct, frozen=True, kw_only=True):
+    """data: the part. missing: the hub has not got the file (yet, or any more)."""
+
+    epoch: str
+    now: int
+    data: bytes = b""
+    sha256: str = ""
+    last: bool = False
+    missing: bool = False
+    refused: str | None = None  # a Reason
+
+
+def parts_of(size: int) -> int:
+    """How many parts a file of so many bytes has; one of none at all has one."""
+    return max(1, -(-size // PART_BYTES))
+
+
+def size_of_part(size: int, part: int) -> int:
+    """Bytes in one part of a file."""
+    return min(PART_BYTES, size - part * PART_BYTES)
 
 
 encode = msgspec.json.Encoder().encode

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from sync.device.pacing import halved
 from sync.device.store import DeviceStore
-from sync.errors import Cancelled
+from sync.errors import Cancelled, TimedOut
 from sync.ops import Outcome
 from sync.ports import Clock, Transport
+from sync.wire import PAGE_ROWS, PUSH_OPS
 
 
 class Step(StrEnum):
@@ -16,6 +18,7 @@ class Step(StrEnum):
     SENDING = "sending"
     RECEIVING = "receiving"
     CHECKING = "checking"
+    FILES = "files"  # counted in bytes, both ways
 
 
 Telling = Callable[[Step, int, int], None]  # step, done, total (0: not known)
@@ -27,7 +30,8 @@ class Report:
     """What a round came to. Counts are of ops sent, rows received, scopes.
 
     skew_ms: the device's clock minus the hub's. mismatched: scopes that had to be read again.
-    rejoined: why everything was read again; None normally.
+    rejoined: why everything was read again; None normally. parked: rows received that this version
+    cannot keep yet.
     """
 
     outcomes: dict[Outcome, int] = field(default_factory=dict)
@@ -37,7 +41,10 @@ class Report:
     requests: int = 0
     skew_ms: int = 0
     rejoined: str | None = None
+    parked: int = 0
     mismatched: list[str] = field(default_factory=list)
+    files_sent: int = 0
+    files_received: int = 0
 
     @property
     def sent(self) -> int:
@@ -59,6 +66,8 @@ class Context:
         self.transport = transport
         self.clock = clock
         self.report = Report()
+        self.batch_ops = PUSH_OPS  # what goes up at once, and comes down; both adapt to the way
+        self.page_rows = PAGE_ROWS
         self._progress = progress
         self._cancelled = cancelled
 
@@ -74,6 +83,17 @@ class Context:
             raise Cancelled
 
     def send(self, step: str, body: bytes) -> bytes:
-        """One request to the hub. Raises SyncProblem."""
+        """One request to the hub. Raises SyncProblem.
+
+        After a time-out the next round sends, or asks for, half as much at once.
+        """
         self.report.requests += 1
-        return self.transport.send(step, body)
+        try:
+            return self.transport.send(step, body)
+        except TimedOut:
+            if step == "push":
+                self.batch_ops = halved(self.batch_ops)
+            elif step == "pull":
+                self.page_rows = halved(self.page_rows)
+            self.store.keep_sizes(self.batch_ops, self.page_rows)
+            raise

@@ -1,12 +1,14 @@
-"""One round: push → pull → scopes → check → report."""
+"""One round: push → pull → scopes → check → report → files."""
 
 from sync.device.check import differences
 from sync.device.context import Asking, Context, Report, Step, Telling
+from sync.device.files import DeviceFiles, carry
 from sync.device.pull import pull
 from sync.device.push import push
 from sync.device.store import DeviceStore
 from sync.errors import RejoinNeeded, UnexplainedRemoval
 from sync.ports import Clock, Transport
+from sync.wire import PAGE_ROWS, PUSH_OPS
 
 
 def run_round(
@@ -14,6 +16,7 @@ def run_round(
     transport: Transport,
     clock: Clock,
     *,
+    files: DeviceFiles | None = None,
     progress: Telling | None = None,
     cancelled: Asking | None = None,
 ) -> Report:
@@ -23,31 +26,61 @@ def run_round(
     queue is kept.
     """
     context = Context(store, transport, clock, progress, cancelled)
+    store.begin()
+    place = store.place()
+    context.batch_ops = place.batch_ops or PUSH_OPS
+    context.page_rows = place.page_rows or PAGE_ROWS
     try:
         _round(context)
     except RejoinNeeded as why:
-        # The two no longer share a past: read everything again, keep and re-offer every op without
-        # a receipt. Once a round, so that a hub that never agrees cannot keep us here.
+        # The two no longer share a past: read everything again, keep and re-offer every op the hub
+        # may not have. Once a round, so that a hub that never agrees cannot keep us here.
         context.report.rejoined = why.reason
-        store.rejoin()
+        store.rejoin(why.reason)
         _round(context)
+    if (context.batch_ops, context.page_rows) != (place.batch_ops or PUSH_OPS, place.page_rows or PAGE_ROWS):
+        store.keep_sizes(context.batch_ops, context.page_rows)
+    if files is not None:
+        _files(context, files)
     return context.report
+
+
+def _files(context: Context, files: DeviceFiles) -> None:
+    """Bytes go when everything else is done. A scope that was lost may have waited for them."""
+    carry(context, files)
+    context.report.lost += len(context.store.purge_lost())
+    files.tidy()
 
 
 def _round(context: Context) -> None:
     store, report = context.store, context.report
     touched = push(context)
     turn = store.scope_to_check()
-    counts = pull(context, touched | ({turn} if turn else set()))
+    counts = pull(context, touched | ({turn} if turn else set())).counts
     report.lost += len(store.purge_lost())
     context.tell(Step.CHECKING, 0, 0)
     wrong = differences(store, counts)
-    if wrong:
-        report.mismatched = sorted(wrong)
-        store.refill(report.mismatched)
-        still = differences(store, pull(context, set(report.mismatched)))
-        if still:
-            # More here than at the council, and nothing explains it: a person decides, we do not.
-            raise UnexplainedRemoval(f"{len(still)} scopes differ from the council's count")
-    checked = sorted({scope for scope, _ in counts} | ({turn} if turn else set()))
+    open_still = _read_again(context, sorted(wrong)) if wrong else set()
+    checked = sorted(({scope for scope, _ in counts} | ({turn} if turn else set())) - open_still)
     store.finish(context.now_ms, report.skew_ms, checked)
+
+
+def _read_again(context: Context, wrong: list[str]) -> set[str]:
+    """Read scopes again whose counts differ; gives those that differ all the same.
+
+    Raises UnexplainedRemoval where more lies here than at the council and nothing explains it: a
+    person decides, we do not.
+    """
+    context.report.mismatched = wrong
+    context.store.refill(wrong)
+    again = pull(context, set(wrong), wrong)
+    still = differences(context.store, again.counts)
+    if not still:
+        return still
+    if again.listed is None:
+        raise UnexplainedRemoval(f"{len(still)} scopes differ from the council's count")
+    # By the records themselves: a count of the council's that is wrong takes nothing away here.
+    extras = context.store.note_extras(sorted(still), again.listed, context.now_ms)
+    if extras:
+        raise UnexplainedRemoval(f"{extras} records lie here that the council does not have")
+    return still

@@ -4,9 +4,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sync.wire import CursorAt, PullReply, PushReply, WireOp
+from sync.wire import CursorAt, Listed, PullReply, PushReply, WireOp
 
 Counted = dict[tuple[str, str], tuple[int, str]]  # {(scope, kind): (records, digest)}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a device stands in its own chain.
+
+    past: generations before this one, the latest last. sent: (n, chain) of the last op of this
+    generation with its receipt here. made_n: of the last one saved. batch_ops, page_rows: how much
+    the way has been seen to take at once; None: nothing is known against as much as may be.
+    """
+
+    generation: str
+    past: Sequence[str]
+    sent_n: int
+    sent_chain: str
+    made_n: int
+    batch_ops: int | None
+    page_rows: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +44,24 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """How many rows a page brought, and into which scopes."""
+    """How many rows a page brought, into which scopes, and how many of them had to be parked."""
 
     rows: int
     scopes: frozenset[str]
+    parked: int = 0
 
 
 class DeviceStore(Protocol):
-    """Every method is one short transaction of its own."""
+    """Every method is one short transaction of its own. From `begin` on, a write raises Superseded when
+    another store has written in a round of its own meanwhile."""
 
-    def generation(self) -> str: ...
+    def begin(self) -> None:
+        """A round begins: what was parked and can be kept now is put in place."""
+        ...
+
+    def place(self) -> Place: ...
     def waiting(self, max_ops: int, max_bytes: int) -> Waiting: ...
-    def take_receipts(self, reply: PushReply, last_pos: int) -> set[str]:
+    def take_receipts(self, reply: PushReply, sent: Waiting) -> set[str]:
         """Write the receipts down; gives the scopes of the ops they are for."""
         ...
 
@@ -55,5 +79,10 @@ class DeviceStore(Protocol):
         """Have these scopes read again, and drop what is of a kind no longer given there."""
         ...
 
-    def rejoin(self) -> None: ...
+    def note_extras(self, scopes: Sequence[str], listed: Sequence[Listed], now_ms: int) -> int:
+        """Note what lies here in these scopes and is not listed; gives how many records."""
+        ...
+
+    def rejoin(self, reason: str) -> None: ...
+    def keep_sizes(self, batch_ops: int, page_rows: int) -> None: ...
     def finish(self, now_ms: int, skew_ms: int, checked: Sequence[str]) -> None: ...

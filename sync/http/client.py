@@ -15,7 +15,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
-from sync.errors import Unreachable
+from sync.errors import Overlong, TimedOut, Unreachable
 from sync.http.packing import ENCODING, MAX_REPLY, pack
 from sync.http.replies import body_of
 
@@ -107,6 +107,8 @@ class HubClient:
             ) as reply:
                 raw = _read(reply.raw, lambda: time.monotonic() > deadline)
                 lowered = {name.lower(): value for name, value in reply.headers.items()}
+        except (requests.ReadTimeout, urllib3.exceptions.ReadTimeoutError) as error:
+            raise TimedOut(type(error).__name__) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             # The class says enough; the text of these may hold addresses.
             raise Unreachable(type(error).__name__) from error
@@ -124,7 +126,7 @@ class HubClient:
 
 
 def _read(raw: urllib3.BaseHTTPResponse, is_late: Callable[[], bool]) -> bytes:
-    """The whole body as it came. Raises Unreachable when it is too large or too slow."""
+    """The whole body as it came. Raises Overlong when it is too large, TimedOut when too slow."""
     parts: list[bytes] = []
     size = 0
     # read1 gives what has come; read would wait for a whole chunk, however slowly it drips.
@@ -132,9 +134,9 @@ def _read(raw: urllib3.BaseHTTPResponse, is_late: Callable[[], bool]) -> bytes:
         parts.append(chunk)
         size += len(chunk)
         if size > MAX_REPLY:
-            raise Unreachable("the answer is larger than any of the hub's")
+            raise Overlong("the answer is larger than any of the hub's")
         if is_late():
-            raise Unreachable("the answer took too long")
+            raise TimedOut("the answer took too long")
     return b"".join(parts)
 
 

@@ -10,7 +10,18 @@ from email.utils import parsedate_to_datetime
 
 import msgspec
 
-from sync.errors import Busy, NotAllowed, SignedOut, SyncProblem, TooLarge, TooOld, Unreachable
+from sync.errors import (
+    Busy,
+    NotAllowed,
+    Overlong,
+    SignedOut,
+    SyncProblem,
+    TooLarge,
+    TooNew,
+    TooOld,
+    Unreachable,
+    Unreadable,
+)
 from sync.http.packing import ENCODING, MAX_REPLY, Oversized, Unpackable, unpack
 
 PROBLEM = "application/problem+json"
@@ -53,7 +64,9 @@ def _unpacked(encoding: str, raw: bytes) -> bytes:
         case "zstd":
             try:
                 return unpack(raw, MAX_REPLY)
-            except (Unpackable, Oversized) as error:
+            except Oversized as error:
+                raise Overlong("the answer is larger than any of the hub's") from error
+            except Unpackable as error:
                 raise Unreachable("the answer cannot be unpacked") from error
     raise Unreachable(f"the answer is packed in another way than {ENCODING}")
 
@@ -65,8 +78,10 @@ def _problem(status: int, kind: str, headers: Mapping[str, str], raw: bytes) -> 
             return SignedOut(said.detail)
         case 403 if said:
             return NotAllowed(said.detail)
+        case 400 if said and said.code == "unreadable":
+            return Unreadable(said.detail)
         case 426 if said:
-            return TooOld(said.detail)
+            return TooNew(said.detail) if said.code == "too_new" else TooOld(said.detail)
         case 413:
             return TooLarge("the hub takes less at once")
         case 429 | 503:

@@ -5,34 +5,36 @@ from typing import TypeVar
 
 import msgspec
 
-from sync.errors import RejoinNeeded, TooOld
+from sync.errors import RejoinNeeded, TooNew, TooOld
 from sync.hub.batch import Batch
+from sync.hub.cards import CARD_TABLE
+from sync.hub.files import Files
 from sync.hub.ledger import Ledger
+from sync.hub.past import BadMessage, push_end
 from sync.hub.pull import pull
 from sync.hub.purge import purge
-from sync.hub.store import HubStore, HubTransaction, Key, Peer
-from sync.ops import CHAIN_START, Act, Change, chain, commit, encode_content, new_id, new_salt
+from sync.hub.store import HubStore, HubTransaction, Key
+from sync.ops import Act, Change, encode_content, new_id, new_salt
 from sync.ports import Authority, Caller, Clock
 from sync.wire import (
     PUSH_OPS,
     SERVED,
+    GetFile,
     PullRequest,
     PushReply,
     PushRequest,
+    PutFile,
     Receipt,
+    Spoken,
     WireOp,
     decode,
     encode,
 )
 
-M = TypeVar("M", PushRequest, PullRequest)
+M = TypeVar("M", PushRequest, PullRequest, PutFile, GetFile)
 
 
 NO_EPOCH = "0" * 32  # no ledger ever has it: what names it is settled by value
-
-
-class BadMessage(ValueError):
-    """The bytes are not a message of this protocol. The queue they came from is not judged by it."""
 
 
 class Hub:
@@ -45,6 +47,7 @@ class Hub:
         self.store = store
         self.authority = authority
         self.clock = clock
+        self.files = Files(store, clock)
 
     def init(self) -> None:
         """Give a new database its epoch and its empty ledger; changes nothing on an old one."""
@@ -55,9 +58,8 @@ class Hub:
         return int(self.clock.now().timestamp() * 1000)
 
     def push(self, caller: Caller, body: bytes) -> bytes:
-        """Take a device's ops. Raises BadMessage, TooOld."""
+        """Take a device's ops. Raises BadMessage, TooOld, TooNew."""
         request = _read(PushRequest, body)
-        served(request.protocol)
         try:
             with self.store.writing() as transaction:
                 reply = self._push(transaction, caller, request)
@@ -71,10 +73,8 @@ class Hub:
     def _push(self, transaction: HubTransaction, caller: Caller, request: PushRequest) -> PushReply:
         batch = Batch(transaction, self.store.tables, self.authority, caller, self.now_ms)
         epoch = batch.head.epoch
-        peer = transaction.peer(caller.device) or Peer(request.generation, 0, CHAIN_START)
         try:
-            end = follow(peer, request)
-            _no_second_past(transaction, peer, request)
+            end = push_end(transaction, batch.head, caller.device, request, self.now_ms)
         except RejoinNeeded as error:
             return PushReply(epoch=epoch, now=self.now_ms, rejoin=error.reason)
         receipts = batch.take([*request.urgent, *request.ops])
@@ -88,10 +88,10 @@ class Hub:
         for ops in halves(everything):
             receipts += self._take_or_split(caller, ops)
         with self.store.writing() as transaction:
-            epoch = transaction.head(lock=True).epoch
-            peer = transaction.peer(caller.device) or Peer(request.generation, 0, CHAIN_START)
-            transaction.set_peer(caller.device, follow(peer, request), self.now_ms)
-        return PushReply(epoch=epoch, now=self.now_ms, receipts=receipts)
+            head = transaction.head(lock=True)
+            end = push_end(transaction, head, caller.device, request, self.now_ms)
+            transaction.set_peer(caller.device, end, self.now_ms)
+        return PushReply(epoch=head.epoch, now=self.now_ms, receipts=receipts)
 
     def _take_or_split(self, caller: Caller, ops: Sequence[WireOp], *, alone: bool = False) -> list[Receipt]:
         try:
@@ -111,11 +111,21 @@ class Hub:
         return [receipt for half in halves(ops) for receipt in self._take_or_split(caller, half)]
 
     def pull(self, caller: Caller, body: bytes) -> bytes:
-        """One page of what a device has not seen. Raises BadMessage, TooOld."""
+        """One page of what a device has not seen. Raises BadMessage, TooOld, TooNew; NotAllowed for a
+        laptop of which there are two: what it wrote is taken, and nothing more is given to it."""
         request = _read(PullRequest, body)
-        served(request.protocol)
         with self.store.reading() as transaction:
             return encode(pull(transaction, self.store, caller, request, self.now_ms))
+
+    def put(self, caller: Caller, body: bytes) -> bytes:
+        """Take one part of a file. Raises BadMessage, TooOld."""
+        request = _read(PutFile, body)
+        return encode(self.files.put(caller, request))
+
+    def get(self, caller: Caller, body: bytes) -> bytes:
+        """Give one part of a file. Raises BadMessage, TooOld."""
+        request = _read(GetFile, body)
+        return encode(self.files.get(caller, request))
 
     def apply(
         self,
@@ -164,7 +174,7 @@ class Hub:
                 # It was made knowing an older state, which has no place in the ledger.
                 was, epoch = {c: change.was.get(c) for c in change.patch}, NO_EPOCH
             if change.kind is Act.DECIDE:
-                was = {"standing": batch.standing(change.record)}
+                was = {"standing": batch.standing(change.record)} if change.table == CARD_TABLE else {}
             ops.append(
                 WireOp(
                     n=0,
@@ -184,48 +194,10 @@ class Hub:
         return ops
 
 
-def follow(peer: Peer, request: PushRequest) -> Peer:
-    """Check that the ops continue the device's own chain; gives its new end.
-
-    A device may send ops again that the hub already has (a lost answer); it may not leave a gap,
-    fork, or go back. Raises RejoinNeeded, BadMessage.
-    """
-    if request.generation != peer.generation:
-        # A new generation starts a new chain; the old one's ops come again under it.
-        if request.after_n != 0:
-            raise RejoinNeeded("generation")
-        peer = Peer(request.generation, 0, CHAIN_START)
-    n, head = request.after_n, request.after_chain
-    if n > peer.n:
-        raise RejoinNeeded("gap")
-    end = peer
-    for op in request.ops:
-        try:
-            n, head = n + 1, chain(head, op.op_id, commit(op.salt, bytes(op.content)))
-        except ValueError as error:
-            raise BadMessage("a salt is not hex") from error
-        if op.n != n or op.chain != head:
-            raise RejoinNeeded("chain")
-        if n == peer.n and head != peer.chain:
-            raise RejoinNeeded("fork")
-        if n > peer.n:
-            end = Peer(request.generation, n, head)
-    if request.after_n == peer.n and request.after_chain != peer.chain:
-        raise RejoinNeeded("fork")
-    return end
-
-
-def _no_second_past(transaction: HubTransaction, peer: Peer, request: PushRequest) -> None:
-    """A laptop put back to an earlier state counts on from there: its new ops have the numbers of
-    others that the hub has already taken. Raises RejoinNeeded."""
-    if request.generation == peer.generation:
-        again = [op.op_id for op in request.ops if op.n <= peer.n]
-        if len(transaction.receipts(again)) < len(again):
-            raise RejoinNeeded("fork")
-
-
 def served(protocol: int) -> None:
-    """Raises TooOld for a protocol the hub does not speak, before anything is taken."""
+    """Raises TooOld or TooNew for a protocol the hub does not speak, before anything is taken."""
+    if protocol > max(SERVED):
+        raise TooNew(f"protocol {protocol} is not served yet")
     if protocol not in SERVED:
         raise TooOld(f"protocol {protocol} is not served")
 
@@ -247,6 +219,7 @@ def halves(ops: Sequence[WireOp]) -> Iterator[Sequence[WireOp]]:
 
 def _read(kind: type[M], body: bytes) -> M:
     try:
+        served(decode(Spoken, body).protocol)  # whatever else a version from the future may say
         return decode(kind, body)
     except msgspec.DecodeError as error:
         raise BadMessage("the bytes are not a message of this protocol") from error

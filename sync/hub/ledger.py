@@ -35,7 +35,10 @@ class Ruled:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What an op brings to its ledger row. n is 0 for rows the hub writes itself."""
+    """What an op brings to its ledger row. n is 0 for rows the hub writes itself.
+
+    commitment: of an envelope whose content did not come; None: of the content.
+    """
 
     op_id: str
     kind: str
@@ -46,6 +49,7 @@ class Written:
     made_at: int
     salt: str
     content: bytes
+    commitment: str | None = None
 
 
 class Ledger:
@@ -81,7 +85,7 @@ class Ledger:
             "outcome": ruled.outcome.value,
             "reason": ruled.reason.value if ruled.reason else None,
             "fields": {c: o.value for c, o in ruled.fields.items()} if ruled.fields else None,
-            "commitment": commit(written.salt, written.content),
+            "commitment": written.commitment or commit(written.salt, written.content),
         }
         row["hash"] = link(self.head.hash, row)
         self.head.seq, self.head.hash = seq, row["hash"]

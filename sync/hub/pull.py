@@ -10,11 +10,24 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
-from sync.hub.store import Fill, Head, HubStore, HubTransaction, News, Row
+from sync.errors import RejoinNeeded
+from sync.hub.past import check_pull
+from sync.hub.store import Fill, HubStore, HubTransaction, News, Row
 from sync.ports import Caller, Grant
-from sync.wire import Count, CursorAt, FillAt, Gained, Gone, PullReply, PullRequest, Rows, encode
+from sync.wire import (
+    MAIN,
+    Count,
+    CursorAt,
+    FillAt,
+    Gained,
+    Gone,
+    Listed,
+    PullReply,
+    PullRequest,
+    Rows,
+    encode,
+)
 
-MAIN = "main"
 ENVELOPE = ("id", "version", "scope", "extra")
 WITHHELD = "~withheld"
 MAX_PAGE = 5_000
@@ -26,9 +39,10 @@ def pull(
     """Answer one pull request."""
     head = transaction.head(lock=False)
     cursor = request.cursor.get(MAIN) or CursorAt(head.epoch, 0, "", store.schema_version)
-    reason = _mismatch(transaction, head, cursor)
-    if reason is not None:
-        return PullReply(epoch=head.epoch, now=now_ms, rejoin=reason)
+    try:
+        check_pull(transaction, head, caller.device, request)
+    except RejoinNeeded as why:
+        return PullReply(epoch=head.epoch, now=now_ms, rejoin=why.reason)
     page = _Page(transaction, store, caller)
     limit = max(1, min(request.page_rows, MAX_PAGE))
     upto, more = page.news(cursor.seq, head.seq, limit)
@@ -46,18 +60,8 @@ def pull(
         more=more,
         fill=fill,
         counts=page.counts({*request.check, *page.touched}) if last else None,
+        listed=page.listed(request.listed) if last and request.listed else None,
     )
-
-
-def _mismatch(transaction: HubTransaction, head: Head, cursor: CursorAt) -> str | None:
-    """Why the device's cursor is not a place in this ledger; None if it is."""
-    if cursor.epoch != head.epoch:
-        return "epoch"
-    if cursor.seq > head.seq:
-        return "ahead"
-    if cursor.seq and transaction.hash_at(cursor.seq) != cursor.hash:
-        return "rolled_back"
-    return None
 
 
 class _Page:
@@ -121,6 +125,15 @@ class _Page:
         return [
             Count(scope, kind, records, digest)
             for scope, kind, records, digest in self.transaction.counts(mine)
+            if kind in self.grants[scope].kinds
+        ]
+
+    def listed(self, scopes: Iterable[str]) -> list[Listed]:
+        """Every record of these scopes, of the kinds this user is given, by id and version."""
+        mine = sorted({s for s in scopes if s in self.grants})
+        return [
+            Listed(scope, kind, records)
+            for (scope, kind), records in self.transaction.listed(mine).items()
             if kind in self.grants[scope].kinds
         ]
 

@@ -1,21 +1,28 @@
 """The device's store over SQLAlchemy (SQLCipher or SQLite): each method one short transaction."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+import base64
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select, update
 
-from sync.device.store import Applied, Counted, Waiting
-from sync.ops import CHAIN_START, DIGEST_MODULUS, chain, commit, new_id, record_digest
+from sync.device.push import enveloped
+from sync.device.store import Applied, Counted, Place, Waiting
+from sync.errors import Superseded
+from sync.ops import CHAIN_START
 from sync.sql.applying import PageWriter
+from sync.sql.counting import counts, note_extras
+from sync.sql.files import drop_files, scopes_with_bytes
+from sync.sql.parking import Parking, is_poison
 from sync.sql.queue import waiting
 from sync.sql.receiving import Receiving
+from sync.sql.rejoining import Seal, forget_received, put_away, rejoin
 from sync.sql.saving import device_state
 from sync.sql.schema import Schema, SyncedTable
 from sync.sql.triggers import open_gate, shut_gate
-from sync.wire import CursorAt, PullReply, PushReply, WireOp
+from sync.wire import OP_BYTES, CursorAt, Listed, Missing, PullReply, PushReply, WireOp
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
 
@@ -26,39 +33,88 @@ class SqlDevice:
     write, read: the host's own context managers; each gives a connection inside a transaction.
     """
 
-    def __init__(self, write: Transaction, read: Transaction, schema: Schema) -> None:
+    def __init__(
+        self, write: Transaction, read: Transaction, schema: Schema, *, seal: Seal | None = None
+    ) -> None:
+        """seal: makes contents of lost scopes readable to the council's recovery key alone."""
         self.write = write
         self.read = read
         self.schema = schema
+        self.seal = seal
+        self._flight: int | None = None
 
-    def generation(self) -> str:
-        with self.read() as connection:
-            found = connection.execute(select(self.schema.own("device_state").c.generation)).scalar()
-        if found is not None:
-            return str(found)
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """A transaction of this round. Raises Superseded when another store has written in a round of
+        its own since this one began (a second window, or a round that was thought dead)."""
+        state = self.schema.own("device_state")
         with self.write() as connection:
-            return str(device_state(connection, self.schema)["generation"])
+            if self._flight is not None:
+                mine = update(state).where(state.c.flight == self._flight).values(flight=self._flight + 1)
+                if connection.execute(mine).rowcount == 0:
+                    raise Superseded("another round has begun on this vault")
+            yield connection
+        if self._flight is not None:
+            self._flight += 1
 
-    # -- push ------------------------------------------------------------------------------------
+    def begin(self) -> None:
+        cursor, parked = self.schema.own("cursor"), self.schema.own("parked")
+        state = self.schema.own("device_state")
+        with self.read() as connection:
+            flight = connection.execute(select(state.c.flight)).scalar()
+            read_by = connection.execute(select(cursor.c.schema_version)).scalar()
+            waits = connection.execute(select(parked.c.table_name).distinct()).scalars().all()
+        if flight is None:
+            with self.write() as connection:
+                device_state(connection, self.schema)
+            flight = 0
+        self._flight = flight
+        other = read_by is not None and read_by != self.schema.version
+        if other or any(self.schema.get(name) is not None for name in waits):
+            self._heal()
+
+    def _heal(self) -> None:
+        with self._writing() as connection:
+            if not Parking(connection, self.schema).ready() and not self._was_older(connection):
+                return
+            open_gate(connection)
+            PageWriter(connection, self.schema, careful=True).heal()
+            shut_gate(connection)
+
+    def _was_older(self, connection: Connection) -> bool:
+        version = connection.execute(select(self.schema.own("cursor").c.schema_version)).scalar()
+        return version is not None and version != self.schema.version
+
+    def place(self) -> Place:
+        with self.read() as connection:
+            c = self.schema.own("device_state").c
+            row = connection.execute(
+                select(c.generation, c.past, c.sent_n, c.sent_chain, c.n, c.batch_ops, c.page_rows)
+            ).one()
+        return Place(
+            generation=row.generation,
+            past=row.past or (),
+            sent_n=row.sent_n or 0,
+            sent_chain=row.sent_chain or CHAIN_START,
+            made_n=row.n,
+            batch_ops=row.batch_ops,
+            page_rows=row.page_rows,
+        )
 
     def waiting(self, max_ops: int, max_bytes: int) -> Waiting:
         """An urgent op that went ahead has its receipt and comes again in its place, so that the
         chain has no gap; the hub answers it with the same receipt."""
         op, state = self.schema.own("op"), self.schema.own("device_state")
         with self.read() as connection:
-            sent = connection.execute(select(state.c.sent_pos)).scalar() or 0
+            c = state.c
+            here = connection.execute(select(c.sent_pos, c.sent_n, c.sent_chain)).one_or_none()
+            sent = here.sent_pos if here is not None else 0
             unsent = and_(op.c.pos > sent, op.c.n > 0)
             query = select(op).where(unsent).order_by(op.c.pos).limit(max_ops + 1)
             rows = connection.execute(query).all()
             if not rows:
                 return Waiting((), (), 0, CHAIN_START, 0, sent)
             total = connection.execute(select(func.count()).select_from(op).where(unsent)).scalar_one()
-            before = connection.execute(
-                select(op.c.n, op.c.chain)
-                .where(op.c.pos < rows[0].pos, op.c.n > 0)
-                .order_by(op.c.pos.desc())
-                .limit(1)
-            ).one_or_none()
             if len({row.act_id for row in rows}) == 1:  # larger than a page: it goes alone, whole
                 rows = connection.execute(select(op).where(unsent, op.c.act_id == rows[0].act_id)).all()
             page = _page([_wire(row) for row in rows], max_ops, max_bytes)
@@ -68,14 +124,19 @@ class SqlDevice:
             urgent = (
                 [_wire(row) for row in connection.execute(hurry.limit(max_ops))] if total > len(page) else []
             )
-        n, head = (0, CHAIN_START) if before is None else (before.n, before.chain)
-        return Waiting(page, urgent, n, head, total, last)
+        n, head = (here.sent_n or 0, here.sent_chain or CHAIN_START) if here is not None else (0, CHAIN_START)
+        return Waiting(page, _fitting(urgent, max_bytes), n, head, total, last)
 
-    def take_receipts(self, reply: PushReply, last_pos: int) -> set[str]:
-        with self.write() as connection:
+    def take_receipts(self, reply: PushReply, sent: Waiting) -> set[str]:
+        last = sent.ops[-1]
+        with self._writing() as connection:
             open_gate(connection)
             scopes = Receiving(connection, self.schema).take(reply)
-            connection.execute(update(self.schema.own("device_state")).values(sent_pos=last_pos))
+            connection.execute(
+                update(self.schema.own("device_state")).values(
+                    sent_pos=sent.last_pos, sent_n=last.n, sent_chain=last.chain
+                )
+            )
             shut_gate(connection)
             return scopes
 
@@ -102,11 +163,21 @@ class SqlDevice:
             return connection.execute(query.order_by(table.c.checked_at, table.c.scope).limit(1)).scalar()
 
     def apply_page(self, reply: PullReply, filled: Sequence[str]) -> Applied:
-        if not (reply.rows or reply.gained or reply.lost or filled) and reply.cursor == self.cursor():
+        brings = reply.rows or reply.gained or reply.lost or reply.gone or filled
+        if not brings and _places(reply.cursor) == _places(self.cursor()):
             return Applied(0, frozenset())
-        with self.write() as connection:
+        try:
+            return self._apply(reply, filled, careful=False)
+        except Exception as error:
+            if not is_poison(error):
+                raise
+        # Everything was rolled back. Row by row, so that the one that cannot be kept is parked alone.
+        return self._apply(reply, filled, careful=True)
+
+    def _apply(self, reply: PullReply, filled: Sequence[str], *, careful: bool) -> Applied:
+        with self._writing() as connection:
             open_gate(connection)
-            applied = PageWriter(connection, self.schema).apply(reply, filled)
+            applied = PageWriter(connection, self.schema, careful=careful).apply(reply, filled)
             shut_gate(connection)
             return applied
 
@@ -119,12 +190,20 @@ class SqlDevice:
         with self.read() as connection:
             if connection.execute(query.limit(1)).first() is None:
                 return []
-        with self.write() as connection:
+        with self._writing() as connection:
             # Asked again: somebody may have saved in between.
             gone = list(connection.execute(query).scalars())
+            # Bytes go up at the end of a round; what waits for them goes right after.
+            gone = sorted(set(gone) - scopes_with_bytes(connection, self.schema))
+            if not gone:
+                return []
             open_gate(connection)
+            drop_files(connection, self.schema, gone)
             for table in self.schema:
                 self._remove(connection, table, table.table.c.scope.in_(gone))
+            parked = Parking(connection, self.schema)
+            parked.leave_where(parked.table.c.scope.in_(gone))
+            put_away(connection, self.schema, gone, self.seal)
             connection.execute(delete(scope).where(scope.c.scope.in_(gone)))
             shut_gate(connection)
         return gone
@@ -148,22 +227,19 @@ class SqlDevice:
             return sorted(connection.execute(query).scalars())
 
     def counts(self, scopes: Sequence[str]) -> Counted:
-        found: dict[tuple[str, str], tuple[int, int]] = {}
         with self.read() as connection:
-            for table in self.schema if scopes else ():
-                c = table.table.c
-                query = select(c.scope, c.id, c.version).where(c.scope.in_(scopes), c.version > 0)
-                for scope, record, version in connection.execute(query):
-                    records, digest = found.get((scope, table.name), (0, 0))
-                    found[scope, table.name] = (records + 1, digest + record_digest(record, version))
-        return {key: (records, f"{digest % DIGEST_MODULUS:032x}") for key, (records, digest) in found.items()}
+            return counts(connection, self.schema, scopes)
+
+    def note_extras(self, scopes: Sequence[str], listed: Sequence[Listed], now_ms: int) -> int:
+        with self._writing() as connection:
+            return note_extras(connection, self.schema, scopes, listed, now_ms)
 
     def refill(self, scopes: Sequence[str]) -> None:
         """Read these scopes again. What is of a kind no longer given, left here for work that waited
         when the grant changed, goes now."""
         held = self.schema.own("held_scope")
         busy = select(self.schema.own("queue").c.record)
-        with self.write() as connection:
+        with self._writing() as connection:
             open_gate(connection)
             for scope, kinds in connection.execute(
                 select(held.c.scope, held.c.kinds).where(held.c.scope.in_(scopes))
@@ -172,47 +248,34 @@ class SqlDevice:
                     if table.name not in kinds:
                         c = table.table.c
                         self._remove(connection, table, and_(c.scope == scope, c.id.not_in(busy)))
+            parked = Parking(connection, self.schema)
+            parked.leave_where(parked.table.c.scope.in_(scopes))  # it comes again
             connection.execute(update(held).where(held.c.scope.in_(scopes)).values(filled=False))
             shut_gate(connection)
 
-    def rejoin(self) -> None:
-        """Begin again with the council: a new generation, an empty cursor, everything that waits
-        under new numbers. Op ids and contents stay as they were saved."""
-        op = self.schema.own("op")
-        with self.write() as connection:
-            unanswered = connection.execute(
-                select(op.c.pos, op.c.op_id, op.c.salt, op.c.content)
-                .select_from(waiting(self.schema))
-                .order_by(op.c.pos)
-            ).all()
-            # What has its receipt belongs to the old chain and is not sent again.
-            connection.execute(update(op).values(n=0))
-            n, head = 0, CHAIN_START
-            for row in unanswered:
-                n, head = n + 1, chain(head, row.op_id, commit(row.salt, bytes(row.content)))
-                connection.execute(update(op).where(op.c.pos == row.pos).values(n=n, chain=head))
-            device_state(connection, self.schema)
-            connection.execute(
-                update(self.schema.own("device_state")).values(
-                    generation=new_id(), n=n, chain=head, sent_pos=0
-                )
-            )
-            connection.execute(delete(self.schema.own("cursor")))
-            connection.execute(update(self.schema.own("held_scope")).values(filled=False))
+    def rejoin(self, reason: str) -> None:
+        with self._writing() as connection:
+            rejoin(connection, self.schema, reason)
+
+    def keep_sizes(self, batch_ops: int, page_rows: int) -> None:
+        state = self.schema.own("device_state")
+        with self._writing() as connection:
+            connection.execute(update(state).values(batch_ops=batch_ops, page_rows=page_rows))
 
     def finish(self, now_ms: int, skew_ms: int, checked: Sequence[str]) -> None:
         scope = self.schema.own("held_scope")
-        with self.write() as connection:
+        with self._writing() as connection:
             device_state(connection, self.schema)
             connection.execute(
                 update(self.schema.own("device_state")).values(last_round_at=now_ms, skew_ms=skew_ms)
             )
             if checked:
                 connection.execute(update(scope).where(scope.c.scope.in_(checked)).values(checked_at=now_ms))
+            forget_received(connection, self.schema, now_ms)
 
 
 def _wire(row: Row[*tuple[Any, ...]]) -> WireOp:
-    return WireOp(
+    op = WireOp(
         n=row.n,
         chain=row.chain,
         op_id=row.op_id,
@@ -227,6 +290,26 @@ def _wire(row: Row[*tuple[Any, ...]]) -> WireOp:
         content=msgspec.Raw(row.content),
         knows=row.knows,
     )
+    if row.commitment is not None:  # not kept in clear here any more
+        sealed = base64.b64encode(row.content).decode() if row.content else None
+        content = msgspec.Raw(msgspec.json.encode(sealed))
+        return msgspec.structs.replace(op, content=content, commitment=row.commitment, missing=Missing.GONE)
+    return enveloped(op, Missing.TOO_LARGE) if len(row.content) > OP_BYTES else op
+
+
+def _places(cursor: Mapping[str, CursorAt]) -> dict[str, tuple[str, int, str]]:
+    return {head: (at.epoch, at.seq, at.hash) for head, at in cursor.items()}
+
+
+def _fitting(ops: Sequence[WireOp], max_bytes: int) -> list[WireOp]:
+    """As many as fit, one in any case."""
+    size, fits = 0, 0
+    for op in ops:
+        size += len(bytes(op.content))
+        if size > max_bytes:
+            break
+        fits += 1
+    return list(ops[: max(fits, 1)])
 
 
 def _page(ops: Sequence[WireOp], max_ops: int, max_bytes: int) -> list[WireOp]:

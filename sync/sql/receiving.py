@@ -1,6 +1,6 @@
 """Receipts on the laptop: written down, versions stamped, shadows moved on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -8,7 +8,6 @@ from sqlalchemy import Connection, Row, Table, and_, delete, insert, select, upd
 
 from sync.ops import Act, Outcome, Reason
 from sync.sql.applying import rebuild
-from sync.sql.queue import received, waiting, waiting_records
 from sync.sql.queue import received, waiting, waiting_records
 from sync.sql.saving import from_shadow, put_shadow
 from sync.sql.schema import Schema
@@ -37,17 +36,36 @@ class Receiving:
             part = ids[start : start + CHUNK]
             for row in self.connection.execute(query.select_from(queued).where(op.c.op_id.in_(part))):
                 ops[row.op_id] = row
-        if not ops:
+        again = self._offered_again(reply, by_id.keys() - ops.keys())
+        if not ops and not again:
             return set()
-        self.connection.execute(
-            insert(self.schema.own("receipt")),
-            [self._row(reply, by_id[op_id]) for op_id in ops],
-        )
+        if ops:
+            self.connection.execute(
+                insert(self.schema.own("receipt")), [self._row(reply, by_id[op_id]) for op_id in ops]
+            )
         received(self.connection, self.schema, [row.pos for row in ops.values()])
         # In the order of the saves, which a clock put back would not give.
-        self._stamp([(row, by_id[row.op_id]) for row in sorted(ops.values(), key=lambda row: row.pos)])
+        answered = sorted([*ops.values(), *again], key=lambda row: row.pos)
+        self._stamp([(row, by_id[row.op_id]) for row in answered])
         self._note_scopes({row.scope for row in ops.values() if by_id[row.op_id].version > 0})
         return {row.scope for row in ops.values()}
+
+    def _offered_again(self, reply: PushReply, ids: Collection[str]) -> list[Row[*tuple[Any, ...]]]:
+        """Ops that had a receipt, of a past the council has lost: the new one takes its place. Gives
+        those that were not applied this time; what was, is read again whole with its scope."""
+        op, receipt = self.schema.own("op"), self.schema.own("receipt")
+        by_id = {r.op_id: r for r in reply.receipts}
+        rows: list[Row[*tuple[Any, ...]]] = []
+        everything = sorted(ids)
+        c = op.c
+        query = select(c.op_id, c.pos, c.kind, c.table_name, c.record, c.scope, c.content)
+        for start in range(0, len(everything), CHUNK):
+            part = everything[start : start + CHUNK]
+            rows += self.connection.execute(query.where(c.op_id.in_(part))).all()
+        for row in rows:  # few: after a restore, or an urgent op in its place
+            values = self._row(reply, by_id[row.op_id])
+            self.connection.execute(update(receipt).where(receipt.c.op_id == row.op_id), values)
+        return [row for row in rows if by_id[row.op_id].outcome is not Outcome.APPLIED]
 
     def _note_scopes(self, scopes: set[str]) -> None:
         """What was written into a scope that is not given here leaves like one that was lost, unless
@@ -68,7 +86,7 @@ class Receiving:
             "seq": receipt.seq,
             "version": receipt.version,
             "outcome": receipt.outcome.value,
-            "reason": receipt.reason.value if receipt.reason else None,
+            "reason": receipt.reason,
             "fields": {c: o.value for c, o in receipt.fields.items()} if receipt.fields else None,
             "received_at": reply.now,
         }
@@ -84,7 +102,7 @@ class Receiving:
             if receipt.outcome is Outcome.APPLIED:
                 stamps.setdefault(table, {})[record] = receipt.version
                 applied.append((table, record, receipt.version, bytes(row.content)))
-            elif receipt.reason is Reason.PURGED or (receipt.version == 0 and row.kind == Act.INSERT):
+            elif receipt.reason == Reason.PURGED or (receipt.version == 0 and row.kind == Act.INSERT):
                 gone.setdefault(table, []).append(record)
         shadow = self.schema.own("shadow")
         for table, versions in stamps.items():

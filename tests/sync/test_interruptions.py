@@ -12,8 +12,8 @@ from tests.sync.conftest import Device, World, in_pages
 from tests.sync.test_round import agree
 
 STEPS = (
-    "generation", "waiting", "take_receipts", "cursor", "scopes_to_fill", "scope_to_check", "apply_page",
-    "purge_lost", "still_held", "counts", "refill", "finish",
+    "begin", "place", "waiting", "take_receipts", "cursor", "scopes_to_fill", "scope_to_check", "apply_page",
+    "purge_lost", "still_held", "counts", "refill", "note_extras", "keep_sizes", "finish",
 )  # fmt: skip
 
 
@@ -276,7 +276,9 @@ def test_a_laptop_put_back_to_an_earlier_state_rejoins_before_anything_is_taken(
     with ana.engine.begin() as connection:  # as the copy has it: one op known, the rest never made
         kept = connection.execute(op.select().where(op.c.n == 1)).one()
         connection.execute(op.delete().where(op.c.n > 1))
-        connection.execute(state_.update().values(n=1, chain=kept.chain, sent_pos=kept.pos))
+        connection.execute(
+            state_.update().values(n=1, chain=kept.chain, sent_pos=kept.pos, sent_n=1, sent_chain=kept.chain)
+        )
     (late,) = ana.edit(tool, colour="red")
 
     report = ana.sync()

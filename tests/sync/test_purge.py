@@ -100,7 +100,7 @@ def test_a_laptop_that_reads_everything_anew_learns_of_it_too(world: World) -> N
     spade = ana.add("tool", shelf="a", name="spade")
     ana.sync()
     world.hub.purge(world.desk, [("tool", spade)])
-    ana.store.rejoin()
+    ana.store.rejoin("epoch")
 
     ana.sync()
 

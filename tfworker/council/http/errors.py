@@ -15,7 +15,7 @@ from litestar.types import ExceptionHandlersMap
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from sync.errors import TooOld
+from sync.errors import NotAllowed, TooNew, TooOld
 from sync.hub.hub import BadMessage
 from tfworker.council.http.bodies import HttpRequest
 from tfworker.council.http.watch import REQUEST_ID
@@ -53,6 +53,18 @@ def _too_old(request: HttpRequest, _error: TooOld) -> Response[bytes]:
     return _problem(request, 426, {"code": "too_old", "detail": detail}, {"Upgrade": "tfworker"})
 
 
+def _too_new(request: HttpRequest, _error: TooNew) -> Response[bytes]:
+    detail = (
+        "The council's service is older than this version of tfworker. Your work is kept; try again later."
+    )
+    return _problem(request, 426, {"code": "too_new", "detail": detail}, {"Upgrade": "tfworker"})
+
+
+def _not_allowed(request: HttpRequest, _error: NotAllowed) -> Response[bytes]:
+    detail = "Two laptops speak as this one. Your work is taken; this laptop must be enrolled again."
+    return _problem(request, 403, {"code": "cloned", "detail": detail}, {})
+
+
 def _unreadable(request: HttpRequest, _error: BadMessage) -> Response[bytes]:
     return answer(request, Unreadable())
 
@@ -80,6 +92,8 @@ def _ours(request: HttpRequest, error: Exception) -> Response[bytes]:
 HANDLERS: ExceptionHandlersMap = {
     Refusal: answer,
     TooOld: _too_old,
+    TooNew: _too_new,
+    NotAllowed: _not_allowed,
     BadMessage: _unreadable,
     CouncilUnreachable: _database_away,
     OperationalError: _database_away,

@@ -1,0 +1,71 @@
+"""Counting what is here, as the council counts it, and finding what it does not have."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from sync.device.store import Counted
+from sync.ops import DIGEST_MODULUS, record_digest
+from sync.sql.queue import waiting_records
+from sync.sql.schema import Schema
+from sync.wire import Listed
+
+Versions = dict[str, int]  # {record: version}
+
+
+def versions(
+    connection: Connection, schema: Schema, scopes: Sequence[str]
+) -> dict[tuple[str, str], Versions]:
+    """{(scope, kind): {record: version}} of what the council has given here, parked records with the
+    version they wait with.
+
+    Work that waits in a kind that is no longer given there is the laptop's alone until it is sent.
+    """
+    found: dict[tuple[str, str], Versions] = {}
+    if not scopes:
+        return found
+    held, parked = schema.own("held_scope"), schema.own("parked")
+    query = select(held.c.scope, held.c.kinds).where(held.c.scope.in_(scopes))
+    given = {scope: set(kinds) for scope, kinds in connection.execute(query)}
+    busy = waiting_records(connection, schema)
+    for table in schema:
+        c = table.table.c
+        rows = connection.execute(select(c.scope, c.id, c.version).where(c.scope.in_(scopes), c.version > 0))
+        for scope, record, version in rows:
+            if record not in busy or table.name in given.get(scope, ()):
+                found.setdefault((scope, table.name), {})[record] = version
+    kept = select(parked.c.scope, parked.c.table_name, parked.c.record, parked.c.version)
+    for scope, kind, record, version in connection.execute(kept.where(parked.c.scope.in_(scopes))):
+        found.setdefault((scope, kind), {})[record] = version
+    return found
+
+
+def counts(connection: Connection, schema: Schema, scopes: Sequence[str]) -> Counted:
+    """Records and digest of each (scope, kind)."""
+    return {
+        key: (len(of), f"{sum(record_digest(r, v) for r, v in of.items()) % DIGEST_MODULUS:032x}")
+        for key, of in versions(connection, schema, scopes).items()
+    }
+
+
+def note_extras(
+    connection: Connection, schema: Schema, scopes: Sequence[str], listed: Iterable[Listed], now_ms: int
+) -> int:
+    """Note records that lie here in these scopes and are not listed, for a person to decide about;
+    gives how many. An earlier note of these scopes that was not agreed to is forgotten."""
+    table = schema.own("set_aside")
+    theirs = {(one.scope, one.kind): {record for record, _ in one.records} for one in listed}
+    noted: list[Mapping[str, Any]] = [
+        {"table_name": kind, "record": record, "scope": scope, "noticed_at": now_ms}
+        for (scope, kind), of in versions(connection, schema, scopes).items()
+        for record in of.keys() - theirs.get((scope, kind), set())
+    ]
+    connection.execute(delete(table).where(table.c.scope.in_(scopes), table.c.agreed_at.is_(None)))
+    for row in noted:
+        # One that was set aside before and came back: the new notice stands.
+        here = (table.c.table_name == row["table_name"], table.c.record == row["record"])
+        connection.execute(delete(table).where(*here))
+    if noted:
+        connection.execute(insert(table), noted)
+    return len(noted)
