@@ -7,19 +7,19 @@ from typing import Any
 
 import msgspec
 
+from sync.hub.binding import bind
 from sync.hub.cards import CARD_TABLE
 from sync.hub.ledger import Ledger
 from sync.hub.reading import HELD_TABLE, Reading, read
 from sync.hub.settling import WorkingCopy
-from sync.hub.store import Described, Fallen, Head, HubTransaction, Row
+from sync.hub.store import Described, Head, HubTransaction, Row
 from sync.hub.tray import Tray
-from sync.ops import OUTCOME_RANK, Act, Outcome, Reason, as_travelled
+from sync.ops import Act, Outcome, Reason, as_travelled
 from sync.policy import Rule
 from sync.ports import Authority, Caller, Grant, Proposed, Ruling, Verdict
 from sync.wire import Receipt, WireOp
 
 SCOPE_LENGTH = 80
-HELD_RANK = OUTCOME_RANK[Outcome.HELD]
 
 
 class Batch:
@@ -55,7 +55,12 @@ class Batch:
         self.load(self.tray.open(readings))
         self._judge(readings)
         before = [op for op in ops if id(op) in strange or op.op_id in known]
-        self._bind_acts(readings, [(op, strange.get(id(op)) or known[op.op_id]) for op in before])
+        bind(
+            self.transaction,
+            self.copy,
+            readings,
+            [(op, strange.get(id(op)) or known[op.op_id]) for op in before],
+        )
         fresh = {r.op_id: r for r in self._settle(readings)}
         return [strange.get(id(op)) or known.get(op.op_id) or fresh[op.op_id] for op in ops]
 
@@ -272,72 +277,6 @@ class Batch:
         line = (reading.author or self.caller).line
         return None if any(p.line == line for _, p in past[:1]) else Reason.NOT_AUTHOR
 
-    def _bind_acts(self, readings: Sequence[Reading], before: Sequence[tuple[WireOp, Receipt]]) -> None:
-        """Ops saved together stand or fall together; ops that need one that waits, wait with it.
-
-        before: ops that came again, with their first receipts; an urgent one leaves the rest of its
-            act behind.
-        """
-        acts = self._fallen_before(before)
-        missing = self._missing([r for r in readings if r.refusal is None])
-        inserts = self.transaction.fallen_inserts(missing)
-        again = True
-        while again:  # what falls late takes along what lies before it
-            again = False
-            for reading in readings:
-                if reading.refusal is None and not (reading.table and reading.table.synced.urgent):
-                    needed = self._needs(reading, inserts)
-                    if reading.op.act_id in acts:
-                        _fall(reading, Reason.SAME_ACT, acts[reading.op.act_id])
-                    elif needed is not None:
-                        _fall(reading, Reason.FOLLOWS, inserts[needed])
-                if reading.refusal is None:
-                    continue
-                again |= reading.op.act_id not in acts
-                first = acts.setdefault(reading.op.act_id, self._as_fallen(reading))
-                if reading.outcome is Outcome.HELD is first.outcome and first.op_id != reading.op.op_id:
-                    # One act is one question, though each of its ops has a reason of its own to wait.
-                    reading.follows, reading.tray = first.op_id, first.tray
-                if reading.kind is Act.INSERT and reading.key not in self.copy.rows:
-                    again |= reading.op.record not in inserts
-                    inserts.setdefault(reading.op.record, self._as_fallen(reading))
-
-    def _fallen_before(self, before: Sequence[tuple[WireOp, Receipt]]) -> dict[str, Fallen]:
-        """{act: the op of it that waits or was refused} of ops that had their receipts already."""
-        fallen = [(op, r) for op, r in before if OUTCOME_RANK[r.outcome] >= HELD_RANK]
-        held = self.transaction.rows(HELD_TABLE, [op.op_id for op, _ in fallen]) if fallen else {}
-        acts = {}
-        for op, receipt in fallen:
-            row = held.get(op.op_id)
-            waits = row is not None and row["state"] == "waiting"
-            first = (row["follows"] or row["id"], row["scope"]) if row is not None and waits else ("", "")
-            acts[op.act_id] = Fallen(receipt.outcome, *first)
-        return acts
-
-    def _as_fallen(self, reading: Reading) -> Fallen:
-        """This op as what others wait for, or fall with."""
-        if reading.outcome is not Outcome.HELD:
-            return Fallen(Outcome.REFUSED)
-        tray = reading.tray or self.copy.scope_of(reading)
-        return Fallen(Outcome.HELD, reading.follows or reading.op.op_id, tray)
-
-    def _missing(self, readings: Sequence[Reading]) -> set[str]:
-        """Records the ops need that are neither there nor made by this batch."""
-        made = {r.op.record for r in readings if r.kind is Act.INSERT}
-        needed = {r.op.record for r in readings if r.kind is not Act.INSERT and r.key not in self.copy.rows}
-        for reading in readings:
-            if reading.table is not None and reading.kind is Act.INSERT:
-                named = (reading.patch.get(c) for c in reading.table.refers)
-                needed.update(name for name in named if isinstance(name, str))
-        return needed - made
-
-    def _needs(self, reading: Reading, fallen: Mapping[str, Fallen]) -> str | None:
-        """The record an op needs that was held or refused: its own, or one a field of it names."""
-        if not fallen or reading.table is None:
-            return None
-        named = (reading.op.record, *(reading.patch.get(c) for c in reading.table.refers))
-        return next((name for name in named if isinstance(name, str) and name in fallen), None)
-
     # -- settling and writing --------------------------------------------------------------------
 
     def _settle(self, readings: Sequence[Reading]) -> list[Receipt]:
@@ -381,12 +320,6 @@ class Batch:
         grants = self.authority.grants(transaction.connection, touched) if self.ledger.entries else {}
         if grants:
             transaction.set_grants({user: set(wanted) for user, wanted in grants.items()}, self.head.seq)
-
-
-def _fall(reading: Reading, reason: Reason, first: Fallen) -> None:
-    """Let an op wait or fall with the one it belongs to, in the same tray."""
-    reading.refusal, reading.outcome = reason, first.outcome
-    reading.follows, reading.tray = first.op_id or None, first.tray or None
 
 
 def _decision(card: Row, reading: Reading) -> Proposed:

@@ -109,7 +109,7 @@ class Neighbourhood:
         scope = row["scope"] = values.get("scope") or described.synced.scope(row)
         if changes is None:
             return Proposed(Act.INSERT, table, row["id"], scope, row, None, frozenset(values), 0)
-        kind = Act.DECIDE if table == "conflict" else Act.UPDATE
+        kind = Act.DECIDE if table in ("conflict", "held") else Act.UPDATE
         return Proposed(kind, table, row["id"], scope, {**row, **changes}, row, frozenset(changes), 0)
 
 

@@ -355,10 +355,11 @@ def test_a_goal_of_a_plan_that_waits_waits_with_it(on_both: Neighbourhood) -> No
     there = on_both
     plan = new_id()
     held = {
-        "op_id": new_id(),
-        "seq": 1,
+        "id": new_id(),
+        "version": 1,
         "table_name": "plan",
         "record": plan,
+        "kind": "insert",
         "scope": f"family:{there.family['fsw']}",
         "author": there.worker["fsw"],
         "line": "line-fsw",

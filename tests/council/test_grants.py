@@ -13,7 +13,15 @@ from sync.ops import Change, new_id
 from sync.ports import Grant
 from tests.council.neighbourhood import Neighbourhood, new
 from tfworker.council import grants
-from tfworker.council.access import CARD_KINDS, COUNTY_KINDS, FAMILY_KINDS, PERSON_KINDS, REFERENCE_KINDS
+from tfworker.council.access import (
+    CARD_KINDS,
+    COUNTY_KINDS,
+    FAMILY_KINDS,
+    PERSON_KINDS,
+    REFERENCE_KINDS,
+    TRAY,
+    WORKER_KINDS,
+)
 from tfworker.council.setting_up import ProgrammeFacts, set_up
 
 TODAY = date(2026, 11, 16)
@@ -92,7 +100,7 @@ def test_a_worker_has_everything_of_her_family(there: Neighbourhood) -> None:
 
     assert live(there, "fsw") == {
         Grant("reference", REFERENCE_KINDS, 1),
-        Grant(f"worker:{there.worker['fsw']}", frozenset({"safeguarding_concern", "concern_step"}), 4),
+        Grant(f"worker:{there.worker['fsw']}", WORKER_KINDS | {TRAY}, 4),
         Grant(f"family:{family}", FAMILY_KINDS, 4),
         Grant(f"person:{person}", PERSON_KINDS, 4),
     }

@@ -42,6 +42,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "visit_note": {"what_happened": "new"},
     "allocation": {"to_on": date(2026, 11, 1)},
     "conflict": {"choice": "mine", "values": {}},
+    "held": {"choice": "admit"},
     "worker": {"work_phone": "01632 960002"},
 }
 
@@ -80,6 +81,13 @@ def values_of(there: Neighbourhood, record: str, place: str, user: str) -> dict[
             "group_name": "calling",
             "kind": "safer",
         },
+        "held": {
+            "scope": f"family:{family}",
+            "table_name": "plan",
+            "record": there.plan[place],
+            "author": there.worker["stranger"],
+            "reason": "not_yours_now",
+        },
         "family": {
             "label": "A family",
             "status": "supported",
@@ -98,7 +106,7 @@ def letters(there: Neighbourhood, record: str, role: str, place: str) -> str:
     made = there.propose(table, values)
     old = {"family": there.family, "person": there.person}.get(table, {}).get(place, "")
     changed = there.propose(table, values, CHANGES.get(table, {"text": "new"}), old)
-    make = "" if table == "conflict" else _letter(there.judge(role, made)[0], "C")
+    make = "" if table in ("conflict", "held") else _letter(there.judge(role, made)[0], "C")
     change = _letter(there.judge(role, changed)[0], "U")
     return make + ("R" if is_given(there, role, table, changed) else "") + change
 

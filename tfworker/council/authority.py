@@ -78,7 +78,7 @@ class _Bench:
         self.standing = standing
 
     def judge(self, proposal: Proposed) -> Verdict:
-        verdict = self._judge(proposal)
+        verdict = self._in_a_tray(proposal, self._judge(proposal))
         # Whatever becomes of it: sync itself makes the ops behind a fallen one wait or fall with it.
         if proposal.kind is Act.INSERT and proposal.before is None:
             self.standing.learn(proposal.table, proposal.record, proposal.scope, proposal.row)
@@ -104,6 +104,17 @@ class _Bench:
         return self._who(proposal) or self._names(proposal) or self._what(proposal) or ADMIT
 
     # -- what waits in a tray --------------------------------------------------------------------
+
+    def _in_a_tray(self, proposal: Proposed, verdict: Verdict) -> Verdict:
+        """Nobody has a family or person that is not there yet: what is held of one waits where the
+        author's leaders find it, beside her other things."""
+        kind, record = split(proposal.scope)
+        unknown = (kind == "family" and record not in self.standing.families) or (
+            kind == "person" and not self.standing.people.get(record)
+        )
+        if verdict.ruling is Ruling.HOLD and unknown:
+            return replace(verdict, tray=scope.worker(self.standing.user))
+        return verdict
 
     def _tray(self, proposal: Proposed) -> Verdict:
         """Who has the family decides what came for it from somebody else. What needed a leader's word
@@ -149,7 +160,7 @@ class _Bench:
             may_ask = any(right.reach is Reach.OWN for right in standing.rights)
             if not (asks and may_ask):
                 return NOT_ALLOWED
-            return self._asked() if is_family else REQUEST
+            return REQUEST
         loss = standing.loss(proposal.scope)
         if loss is Loss.NEVER:
             return NOT_ALLOWED
@@ -240,12 +251,8 @@ class _Bench:
         """A leader makes a family of her team."""
         is_hers = proposal.row.get("team_id") in self.standing.led
         if not is_hers or self._sets_central(proposal, FIRST_OF_FAMILY):
-            return self._asked()
+            return REQUEST
         return Verdict(central=True)
-
-    def _asked(self) -> Verdict:
-        """Nobody has a family that is not there yet: leaders find it beside the worker's other things."""
-        return replace(REQUEST, tray=scope.worker(self.standing.user))
 
     def _step(self, proposal: Proposed, reaches: frozenset[Reach]) -> Verdict | None:
         """Whom she told anybody may add; acknowledging is for the leader or duty (domain 4.8.11)."""

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping, Select, select
 
+from sync.ops import Act
 from sync.ports import Proposed
 from sync.sql.schema import Schema
 from tfworker.council.access import CARD, Reach, Right, rights_of
@@ -178,6 +179,7 @@ class Loader:
         families = {split(s)[1] for s in scopes if split(s)[0] == "family"}
         families |= {family for member_of in standing.people.values() for family in member_of}
         self._families(standing, families)
+        self._asked_for(standing, families)
         self._workers(standing, {split(s)[1] for s in scopes if split(s)[0] == "worker"})
         self._losses(standing, scopes | {f"family:{f}" for f in families})
         return standing
@@ -241,11 +243,20 @@ class Loader:
         if "worker" in named:
             self._workers(standing, named["worker"])
         if missing:
-            held = self.tables["held"]
-            query = select(held.c.record).where(held.c.state == "waiting")
-            standing.waiting |= {
-                row["record"] for row in fetch(self.connection, query, held.c.record, missing)
-            }
+            standing.waiting |= {row["record"] for row in self._waiting_inserts(missing)}
+
+    def _waiting_inserts(self, records: Iterable[str]) -> Iterator[RowMapping]:
+        held = self.tables["held"]
+        query = select(held.c.record, held.c.table_name, held.c.author, held.c.patch)
+        waiting = query.where(held.c.state == "waiting", held.c.kind == Act.INSERT.value)
+        return fetch(self.connection, waiting, held.c.record, records)
+
+    def _asked_for(self, standing: Standing, families: set[str]) -> None:
+        """Families she has asked for and nobody has allowed yet: what she writes of them waits too."""
+        for row in self._waiting_inserts(families - standing.families.keys()):
+            if row["table_name"] == "family" and row["author"] == standing.user:
+                standing.learn("family", row["record"], f"family:{row['record']}", row["patch"] or {})
+                del standing.scopes["family", row["record"]]
 
     def _people(self, standing: Standing, people: set[str]) -> None:
         membership = self.tables["membership"]
