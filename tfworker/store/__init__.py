@@ -6,6 +6,7 @@ to key), `connection` (SQLCipher and SQLAlchemy), `migrations`, `files`.
 """
 
 from tfworker.store.problems import (
+    AttachmentDamaged,
     DeviceSecretMissing,
     DiskFull,
     DiskTrouble,
@@ -21,6 +22,7 @@ from tfworker.store.problems import (
 from tfworker.store.vault import Vault, device_of, exists, public_facts
 
 __all__ = [
+    "AttachmentDamaged",
     "DeviceSecretMissing",
     "DiskFull",
     "DiskTrouble",

@@ -7,6 +7,7 @@ Problem
 ├── VaultInUse              another copy of the program has it open
 ├── VaultTooNew             a newer version of the program wrote it
 ├── VaultDamaged            its bytes are not what we wrote
+├── AttachmentDamaged       the bytes of one attachment are not what we wrote
 ├── WeakLock                the key file asks for less, or absurdly more, work than we allow
 ├── DeviceSecretMissing     the other half of the key is gone from this computer's keystore
 ├── UnfitInstallation       the program itself is not what it should be
@@ -20,6 +21,7 @@ from contextlib import contextmanager
 
 from sqlcipher3 import dbapi2
 
+from sync.ports import FileDamaged
 from tfworker.errors import Problem
 
 
@@ -63,6 +65,13 @@ class VaultDamaged(Problem):
 
     title = "The records on this laptop are damaged"
     advice = "Nothing was deleted. Do not set the laptop up again; ring IT, who can rescue unsent work."
+
+
+class AttachmentDamaged(Problem, FileDamaged):
+    """One attachment cannot be read from this laptop. Its record, and all others, are well."""
+
+    title = "This file is damaged on this laptop"
+    advice = "If the council has received it, it is fetched again with the next contact."
 
 
 class WeakLock(VaultDamaged):

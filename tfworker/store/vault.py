@@ -24,6 +24,7 @@ from tfworker.log import Log
 from tfworker.records import metadata
 from tfworker.store import device as devices
 from tfworker.store import search, selfcheck, slots
+from tfworker.store.attachments import FOLDER, Attachments
 from tfworker.store.connection import reader, writer
 from tfworker.store.copies import keep_copy, remove_old_copies
 from tfworker.store.device import Device
@@ -67,7 +68,8 @@ class Vault:
         built on them, and nobody else should need them.
     store_id: random, names this vault in the keystore. device: what belongs to this laptop.
     schema: what the records say about themselves, as sync reads it.
-    facts: this laptop's place in the world, by name. checked: the self-check at opening.
+    facts: this laptop's place in the world, by name. attachments: the bytes of files.
+    checked: the self-check at opening.
     """
 
     def __init__(self, place: Path, store_id: str, device: Device, keys: Keys) -> None:
@@ -76,8 +78,7 @@ class Vault:
         self.device = device
         self.schema = Schema(metadata)
         self.checked: tuple[Fact, ...] = ()
-        # For parts that encrypt files and anchors; the database key is with SQLCipher alone.
-        self.blob_key = keys.blob
+        # For what makes anchors; the database key is with SQLCipher alone, that of files with them.
         self.anchor_key = keys.anchor
         self._mine = threading.local()  # the transaction this thread is in, if any
         self._closed = False
@@ -89,6 +90,7 @@ class Vault:
             undo.callback(self.reader_engine.dispose)
             self._undo = undo.pop_all()
         self.facts = Facts(self.write, self.read)
+        self.attachments = Attachments(place, store_id, keys.blob)
 
     # -- making and opening ----------------------------------------------------------------------
 
@@ -106,7 +108,8 @@ class Vault:
             undo.callback(lock.release)
             if slots.exists(place):
                 raise VaultThere
-            set_aside(place, [devices.FILE, *slots.SLOTS, *(DATABASE + end for end in ("", "-wal", "-shm"))])
+            database = (DATABASE + end for end in ("", "-wal", "-shm"))
+            set_aside(place, [devices.FILE, *slots.SLOTS, FOLDER, *database])
             store_id, master = secrets.token_hex(16), new_master()
             device = devices.make(place, store_id)
             slot = slots.new_slot(passphrase, device, store_id, master, cost or calibrate())
