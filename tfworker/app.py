@@ -176,7 +176,7 @@ class App(QObject):
         home = self.home
         assert isinstance(self.gate, EnrolPage)
         self._enrolling = self.tasks.run_long(
-            lambda watch: enrol(home, request, watch.progress),
+            lambda watch: enrol(home, request, watch.progress, watch.cancelled),
             done=self._on_opened,
             failed=self._on_kept_out,
             progress=self.gate.show_progress,
@@ -228,6 +228,8 @@ class App(QObject):
     def _make_rounds(self, shell: Shell) -> Rounds:
         rounds = Rounds(self.tasks, self.desk)
         rounds.running.connect(shell.set_syncing)
+        rounds.progressed.connect(shell.set_progress)
+        shell.stop_asked.connect(rounds.stop)
         rounds.said.connect(self._say_trouble)
         rounds.status_read.connect(shell.set_status)
         rounds.status_read.connect(self._count)

@@ -90,8 +90,10 @@ def test_an_edit_of_a_family_that_went_to_a_colleague_waits(office: Office) -> N
 
     assert edit.waits
     assert edit.reason == "This family is no longer yours. Your change waits for the lead worker now."
-    assert edit.values[0].words == "The hearing."
+    # The family is gone from this laptop, and with it what was written about it: the council has it.
+    assert (edit.what, edit.values) == ("the family", ())
     assert status(worker).needs_you == 0
+    assert status(worker).elsewhere == 1
 
 
 def test_what_was_taken_does_not_come_back(office: Office) -> None:

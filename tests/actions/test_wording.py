@@ -5,13 +5,15 @@ from pathlib import Path
 
 from sync.ops import Reason
 from tfworker import settings
-from tfworker.actions import fields, syncing
+from tfworker.actions import fields, settled, syncing
 from tfworker.actions.fields import ENUMS, FREE_TEXT, choices
 from tfworker.actions.note_shown import TEXTS
 from tfworker.actions.values import Connection
 from tfworker.records import metadata
 
 ACTIONS = Path(fields.__file__).parent
+SCREENS = ACTIONS.parent / "ui"
+RIVALS = ("", ".allocation", ".plan", ".person", ".family", ".membership", ".household")
 # Keys put together from a code: what the code may be.
 BUILT = {
     "status.{}": [connection.value for connection in Connection],
@@ -19,13 +21,22 @@ BUILT = {
     "sync.{}.advice": [key for key, _ in syncing.TROUBLES.values()],
     "hit.{}": ["family", "person", "goal", "note"],
     "note.heading.{}": TEXTS,
+    "closing.why.{}": [connection.value for connection in Connection],
+    "closing.do.{}": ["sync", "signed_out", "refused"],
+    "review.rival{}": RIVALS,
+    "review.rival_subject{}": RIVALS,
+    "review.why.rival{}": RIVALS,
+    "settled.how.{}": [*settled.HOW, "decided", "admitted", "declined", "read", "let_go"],
+    "tray.reason.{}": ["request", "not_yours_now"],
+    "work.{}": ["conflict", "held"],
     "plan.needs.{}": ["reason", "member_agreed_or_why_not", "no_other_active_plan", "newer_plan"],
 }
 
 
 def texts() -> set[str]:
-    """Every text constant in the code of the actions."""
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in ACTIONS.rglob("*.py")]
+    """Every text constant in the code of the actions, and of the screens, which say some of it."""
+    files = [*ACTIONS.rglob("*.py"), *SCREENS.rglob("*.py")]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in files]
     nodes = [node for tree in trees for node in ast.walk(tree)]
     return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 

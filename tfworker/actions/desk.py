@@ -37,6 +37,7 @@ class Desk:
     device_name: how the council lists the laptop. transport: the way to the council, signed in.
     session: the laptop's sign-in; None where the transport needs none (tests, the benchmark).
     contact: what the last contact showed, offline until there was one; advice: what to do then.
+    trouble: why the last round stopped, "" when it ended well; again_at: when it is tried again.
     """
 
     home: Path
@@ -49,6 +50,8 @@ class Desk:
     session: Session | None = None
     contact: Connection = Connection.OFFLINE
     advice: str = ""
+    trouble: str = ""
+    again_at: datetime | None = None
     syncing: Lock = field(default_factory=Lock, repr=False)  # one round at a time
 
     @property

@@ -14,11 +14,13 @@ from tfworker.actions.problems import BadInput
 from tfworker.actions.session import Enrolled, Session, ask_to_enrol
 from tfworker.actions.syncing import SyncTrouble, sync_now, trouble_of
 from tfworker.actions.values import (
+    Asking,
     EmergencyNumber,
     EnrolRequest,
     Place,
     Progress,
     Telling,
+    never_cancelled,
     tell_nobody,
 )
 from tfworker.errors import Problem
@@ -60,12 +62,16 @@ def enrol(
     home: Path,
     request: EnrolRequest,
     progress: Telling = tell_nobody,
+    cancelled: Asking = never_cancelled,
     *,
     clock: Clock | None = None,
     cost: Cost | None = None,
 ) -> Desk:
     """Set up a new laptop: a vault, the council's word, and the worker's families.
 
+    cancelled: asked between the steps and between the pages of the first sync. Before the council has
+        said yes, stopping undoes everything (Problem); after it, what has come is kept, the desk opens
+        with it, and the rest comes with the next round.
     cost: what a guess at the passphrase costs; None: as much as takes about a second here.
     Raises BadInput ("council", "passphrase"), SyncTrouble, or Problem with one sentence whatever of
     number, password and code was wrong. Until the council has said yes nothing stays behind.
@@ -78,6 +84,8 @@ def enrol(
     vault = Vault.create(home, request.passphrase, cost=cost)
     client = HubClient(address)
     try:
+        if cancelled():
+            raise Problem(say("enrol.stopped"), say("enrol.stopped.advice"))
         progress(Progress(say("enrol.step.council")))
         enrolled = _ask(client, vault, request)
         _keep(vault, address, request, enrolled)
@@ -88,7 +96,7 @@ def enrol(
         raise
     try:
         progress(Progress(say("enrol.step.fetching")))
-        sync_now(desk, progress)
+        sync_now(desk, progress, cancelled)
     except SyncTrouble as trouble:
         # The laptop is in: what is missing comes with the next round, and the status line says so.
         log.warning("first round stopped", reason=type(trouble.__cause__).__name__)

@@ -7,10 +7,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
-from sync.ops import Act, Change, Outcome, decode_content
+from sync.ops import Act, Change, Outcome
+from tfworker.actions.acts import patch_of_op
 from tfworker.actions.checking import patch_of
 from tfworker.actions.desk import Desk
-from tfworker.actions.fields import Reading, label
+from tfworker.actions.fields import Reading, label, thing
 from tfworker.actions.phrases import moment, say
 from tfworker.actions.problems import BadInput, NotHere
 from tfworker.actions.receipts import WAITS_FOR_A_PERSON
@@ -19,7 +20,9 @@ from tfworker.actions.values import ReturnedEdit, SideValue
 from tfworker.actions.wording import said
 from tfworker.store import facts
 
-LET_GO = "returned_let_go"  # fact of the vault: op ids their author has done with
+DONE = "returned_done"  # fact of the vault: what the author has done with, {op id: act}
+LET_GO = "returned_let_go"  # as an earlier version wrote it: op ids, no time
+ADMITTED, DECLINED = "admitted", "declined"  # states of a held op that somebody decided
 # What no form of hers shows: they are who, when and to whom a record belongs.
 HIDDEN = frozenset({
     "family_id", "person_id", "note_id", "visit_id", "goal_id", "plan_id", "concern_id", "written_by",
@@ -31,15 +34,14 @@ def returned(desk: Desk) -> list[ReturnedEdit]:
     """What came back or waits, and that she has not done with: what is hers to correct first, then
     the newest."""
     with desk.vault.read() as connection:
-        reading = Reading(connection, desk.schema, desk.now())
-        rows = _rows(desk, connection)
-        found = [_edit(reading, row) for row in rows if row["table_name"] in desk.schema.synced]
+        found = edits(desk, connection)
     return sorted(found, key=lambda edit: (edit.waits, -edit.made_at.timestamp()))
 
 
-def sent_back(desk: Desk, connection: Connection) -> int:
-    """How many were refused and are hers to correct."""
-    return sum(row["outcome"] == Outcome.REFUSED for row in _rows(desk, connection))
+def edits(desk: Desk, connection: Connection) -> list[ReturnedEdit]:
+    """As `returned`, inside the caller's transaction, in no order."""
+    reading = Reading(connection, desk.schema, desk.now())
+    return [_edit(reading, row) for row in _rows(desk, connection)]
 
 
 def correct(desk: Desk, op_id: str, values: Mapping[str, Any]) -> None:
@@ -49,7 +51,7 @@ def correct(desk: Desk, op_id: str, values: Mapping[str, Any]) -> None:
     """
     with desk.vault.write() as connection:
         row = next((r for r in _rows(desk, connection) if r["op_id"] == op_id), None)
-        if row is None or row["outcome"] != Outcome.REFUSED:
+        if row is None or _waits(row):
             raise NotHere
         table, record = row["table_name"], row["record"]
         patch = _stored(desk, table, row)
@@ -61,34 +63,78 @@ def correct(desk: Desk, op_id: str, values: Mapping[str, Any]) -> None:
         # The refused insert has left the laptop's tables; it goes again under its own id, so that
         # what names it still does.
         desk.save(connection, [Change(table, record, patch, kind)])
-        _done_with(connection, op_id)
+        _done_with(desk, connection, op_id, gave_up=False)
 
 
-def let_go(desk: Desk, op_id: str) -> None:
-    """Take a returned edit off the list. It stays in the council's history."""
+def let_go(desk: Desk, op_id: str, why: str = "") -> None:
+    """Give up an edit that was refused: her own act, written down with its time and listed as settled.
+    The text stays in the council's history. Raises NotHere for one that waits, or is not hers."""
     with desk.vault.write() as connection:
-        _done_with(connection, op_id)
+        row = next((r for r in _rows(desk, connection) if r["op_id"] == op_id), None)
+        if row is None or _waits(row):
+            raise NotHere
+        _done_with(desk, connection, op_id, gave_up=True, why=why)
 
 
-def _done_with(connection: Connection, op_id: str) -> None:
-    done: list[str] = facts.get(connection, LET_GO, [])
-    facts.put(connection, {LET_GO: [*done, op_id]})
+def given_up(desk: Desk, reading: Reading) -> list[tuple[ReturnedEdit, datetime, str]]:
+    """[(edit, when, why)] of what its author let go."""
+    done = _done(reading.connection)
+    rows = {row["op_id"]: row for row in _all_rows(desk, reading.connection)}
+    return [
+        (_edit(reading, rows[op_id]), datetime.fromisoformat(act["at"]), act["why"])
+        for op_id, act in done.items()
+        if act["gave_up"] and op_id in rows
+    ]
+
+
+def _done_with(desk: Desk, connection: Connection, op_id: str, *, gave_up: bool, why: str = "") -> None:
+    act = {"gave_up": gave_up, "at": desk.now().isoformat(), "why": why.strip()}
+    kept: dict[str, dict[str, Any]] = facts.get(connection, DONE, {})
+    facts.put(connection, {DONE: {**kept, op_id: act}})
+
+
+def _done(connection: Connection) -> dict[str, dict[str, Any]]:
+    """{op id: what its author did with it: gave_up, at, why}."""
+    kept: dict[str, dict[str, Any]] = facts.get(connection, DONE, {})
+    before: list[str] = facts.get(connection, LET_GO, [])
+    return {op_id: {"gave_up": False, "at": "", "why": ""} for op_id in before} | kept
 
 
 def _rows(desk: Desk, connection: Connection) -> list[dict[str, Any]]:
-    op, receipt = desk.schema.own("op"), desk.schema.own("receipt")
-    done = set(facts.get(connection, LET_GO, []))
+    """What came back or waits, and that its author has not done with."""
+    done = _done(connection)
+    return [row for row in _all_rows(desk, connection) if row["op_id"] not in done]
+
+
+def _all_rows(desk: Desk, connection: Connection) -> list[dict[str, Any]]:
+    """Columns of op, with outcome and reason of its receipt, and what became of it in the tray:
+    tray_state, tray_why, tray_by (None while nobody decided, or nothing of it is here)."""
+    op, receipt, held = (desk.schema.own(name) for name in ("op", "receipt", "held"))
     query = (
-        select(op, receipt.c.outcome, receipt.c.reason)
+        select(
+            op,
+            receipt.c.outcome,
+            receipt.c.reason,
+            held.c.state.label("tray_state"),
+            held.c.why.label("tray_why"),
+            held.c.decided_by.label("tray_by"),
+        )
         .join(receipt, receipt.c.op_id == op.c.op_id)
+        .outerjoin(held, held.c.id == op.c.op_id)
         .where(receipt.c.outcome.in_(WAITS_FOR_A_PERSON))
     )
-    return [dict(row) for row in connection.execute(query).mappings() if row["op_id"] not in done]
+    rows = [dict(row) for row in connection.execute(query).mappings()]
+    return [row for row in rows if row["tray_state"] != ADMITTED and row["table_name"] in desk.schema.synced]
+
+
+def _waits(row: Mapping[str, Any]) -> bool:
+    """Somebody else has still to look at it; what was declined is its author's again."""
+    return bool(row["outcome"] == Outcome.HELD and row["tray_state"] != DECLINED)
 
 
 def _stored(desk: Desk, table: str, row: Mapping[str, Any]) -> dict[str, Any]:
     """An op's patch as values to store. A value this version cannot read is left as it travelled."""
-    patch = decode_content(bytes(row["content"])).patch
+    patch = patch_of_op(row)
     try:
         known, extra = desk.schema[table].stored(patch)
     except msgspec.ValidationError:
@@ -98,7 +144,7 @@ def _stored(desk: Desk, table: str, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _edit(reading: Reading, row: Mapping[str, Any]) -> ReturnedEdit:
     table = row["table_name"]
-    patch = decode_content(bytes(row["content"])).patch
+    patch = patch_of_op(row)
     family_id, family_label = family_of(reading, row["scope"])
     shown = {name: value for name, value in patch.items() if name not in HIDDEN and value is not None}
     made_at = datetime.fromtimestamp(row["made_at"] / 1000, UTC)
@@ -108,10 +154,10 @@ def _edit(reading: Reading, row: Mapping[str, Any]) -> ReturnedEdit:
         record=row["record"],
         family_id=family_id,
         family_label=family_label,
-        what=subject(reading, table, {**patch, "id": row["record"]}, fields),
+        what=subject(reading, table, {**patch, "id": row["record"]}, fields) or thing(table),
         values=tuple(_value(reading, table, name, value) for name, value in shown.items()),
-        reason=_why(row),
-        waits=row["outcome"] == Outcome.HELD,
+        reason=_why(reading, row),
+        waits=_waits(row),
         made_at=made_at,
         made_words=moment(made_at, reading.now),
     )
@@ -125,7 +171,11 @@ def _value(reading: Reading, table: str, name: str, value: Any) -> SideValue:
     return SideValue(name, label(table, name), stored, reading.words(table, name, stored))
 
 
-def _why(row: Mapping[str, Any]) -> str:
+def _why(reading: Reading, row: Mapping[str, Any]) -> str:
+    if row["tray_state"] == DECLINED:
+        who = reading.name("worker", row["tray_by"]) if row["tray_by"] else say("nobody_known")
+        key = "returned.declined_why" if row["tray_why"] else "returned.declined"
+        return say(key, who=who[:1].upper() + who[1:], why=row["tray_why"])
     if row["reason"]:
         return said("sync_reason", row["reason"])
     return said("sync_outcome", row["outcome"])

@@ -21,9 +21,13 @@ from tfworker.actions.values import BOTH, TYPED, ReviewCard
 def cards(desk: Desk) -> list[ReviewCard]:
     """Everything in two versions on this laptop: what this worker decides first, then the oldest."""
     with desk.vault.read() as connection:
-        reading = Reading(connection, desk.schema, desk.now())
-        found = [shown(desk, reading, card) for card in open_cards(desk, connection, reading)]
+        found = read_cards(desk, Reading(connection, desk.schema, desk.now()))
     return sorted(found, key=lambda card: (not card.may_decide, card.opened_at, card.card_id))
+
+
+def read_cards(desk: Desk, reading: Reading) -> list[ReviewCard]:
+    """As `cards`, inside the caller's transaction, in no order."""
+    return [shown(desk, reading, card) for card in open_cards(desk, reading.connection, reading)]
 
 
 def open_cards(desk: Desk, connection: Connection, reading: Reading) -> list[Card]:
@@ -34,13 +38,9 @@ def open_cards(desk: Desk, connection: Connection, reading: Reading) -> list[Car
     return [one for one in found if one is not None]
 
 
-def decidable(desk: Desk, connection: Connection) -> int:
-    """How many of them wait for this worker."""
-    card = desk.schema.own("conflict")
-    rows = connection.execute(
-        select(card.c.table_name, card.c.group_name, card.c.kind).where(card.c.state == OPEN)
-    )
-    return sum(may_decide(desk, one.table_name, one.group_name, one.kind) for one in rows)
+def is_hers(desk: Desk, card: Card) -> bool:
+    """Whether a card waits for this worker."""
+    return may_decide(desk, card.table, card.group, card.kind)
 
 
 def decide(

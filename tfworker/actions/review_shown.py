@@ -24,6 +24,8 @@ LEADERS = frozenset({("family", "status"), ("plan", "state"), ("risk_marker", "s
 BOOKKEEPING = frozenset({"story_on", "story_by", "state_on", "status_on", "cleared_by", "superseded_by"})
 RIVAL = "rival"
 SAFER = "safer"
+REVIEW = "review"
+STATES = frozenset({"state", "status"})  # field groups that say how far something has got
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ def shown(desk: Desk, reading: Reading, card: Card) -> ReviewCard:
         family_id=family_id,
         family_label=family_label,
         context=_context(reading, card, family_label),
+        why_words=_why(desk, reading, card, safer),
         was=tuple(_value(reading, card, c, card.base[c]) for c in card.columns if c in card.base),
         sides=tuple(_side(desk, reading, card, side) for side in card.sides),
         typed_fields=tuple(_typed_field(card, column) for column in typed_columns(card)),
@@ -155,7 +158,9 @@ def shown(desk: Desk, reading: Reading, card: Card) -> ReviewCard:
 
 def _title(card: Card, subject: str) -> str:
     if card.kind == RIVAL:
-        return say("review.rival", subject=subject)
+        return _rival_words(card, "review.rival")
+    if card.group in STATES:
+        return say("review.state", subject=subject)
     n = len(card.sides)
     return say("review.two", subject=subject) if n <= 2 else say("review.more", n=n, subject=subject)
 
@@ -163,12 +168,46 @@ def _title(card: Card, subject: str) -> str:
 def _context(reading: Reading, card: Card, family_label: str) -> str:
     made = [side.made_at for side in card.sides if side.made_at is not None]
     changed = differing(card)
-    was = ", ".join(reading.words(card.table, c, card.base[c]) for c in changed if c in card.base)
+    was = ", ".join(_quoted(reading.words(card.table, c, card.base[c])) for c in changed if c in card.base)
     if made and was:
         said = say("review.context", moment=moment(min(made), reading.now), was=was)
     else:
         said = say("review.context_new")
     return " · ".join(part for part in (family_label, said) if part)
+
+
+def _quoted(words: str) -> str:
+    return words if words == say("empty") else say("quoted", words=words)
+
+
+def _why(desk: Desk, reading: Reading, card: Card, safer: bool) -> str:
+    """Why a person decides, in words that name everybody who had a hand in it."""
+    names = [_who(desk, reading, side) or say("review.the_council") for side in card.sides]
+    who = _listed(list(dict.fromkeys(names)))
+    who = who[:1].upper() + who[1:]
+    if card.kind == RIVAL:
+        return _rival_words(card, "review.why.rival")
+    if card.table == "risk_marker":
+        return say("review.why.risk", who=who)
+    if safer:
+        return say("review.why.safer", who=who)
+    if card.group in STATES:
+        return say("review.why.state", who=who)
+    return say("review.why.review" if card.kind == REVIEW else "review.why.same", who=who)
+
+
+def _rival_words(card: Card, key: str) -> str:
+    """Words of two records that cannot both be right, by their table where it has words of its own."""
+    known = ("allocation", "plan", "person", "family", "membership", "household")
+    name = f"{key}.{card.table}" if card.table in known else key
+    return say(name, subject=thing(card.table))
+
+
+def _who(desk: Desk, reading: Reading, side: Version) -> str:
+    """Whose version it is; "" where it is nobody's by name."""
+    if side.mine or (side.user and side.user == desk.me.worker_id):
+        return say("review.you")
+    return reading.name("worker", side.user) if side.user else ""
 
 
 def differing(card: Card) -> list[str]:
@@ -183,15 +222,14 @@ def differing(card: Card) -> list[str]:
 
 
 def _side(desk: Desk, reading: Reading, card: Card, side: Version) -> Side:
-    is_me = side.mine or side.user == desk.me.worker_id
-    who = say("review.you") if is_me else reading.name("worker", side.user) if side.user else ""
+    who = _who(desk, reading, side)
     at_words = moment(side.made_at, reading.now) if side.made_at else ""
     values = [
         _value(reading, card, column, side.values.get(column, card.stands.get(column)))
         for column in differing(card)
     ]
     if card.kind == RIVAL:
-        values = [_rival_value(reading, card, side)]
+        values = _rival_values(reading, card, side)
     return Side(
         key=side.key,
         where=_where(side, who),
@@ -201,7 +239,18 @@ def _side(desk: Desk, reading: Reading, card: Card, side: Version) -> Side:
         values=tuple(values),
         mine=side.mine,
         stands=side.stands,
+        did=_did(card, side),
     )
+
+
+def _did(card: Card, side: Version) -> str:
+    """What else this person changed in the same record, where a person should know of both acts."""
+    if card.kind != REVIEW:
+        return ""
+    columns = [c for c in side.values if c not in BOOKKEEPING and c not in ("written_by", "written_at")]
+    if not set(columns) - set(card.columns):
+        return ""
+    return say("review.did", fields=_listed([label(card.table, column) for column in columns]))
 
 
 def _where(side: Version, who: str) -> Chip:
@@ -216,10 +265,27 @@ def _value(reading: Reading, card: Card, column: str, value: Any) -> SideValue:
     return SideValue(column, label(card.table, column), value, reading.words(card.table, column, value))
 
 
-def _rival_value(reading: Reading, card: Card, side: Version) -> SideValue:
-    """One of two records that cannot both be right, by what it is called."""
+# What tells one of two records from the other, by table.
+TELLING_APART = {
+    "allocation": ("worker_id", "role", "from_on", "to_on"),
+    "plan": ("number", "state", "state_on", "aims_in_family_words"),
+    "person": ("forenames", "family_name", "dob", "school"),
+    "family": ("label", "status", "opened_on"),
+    "membership": ("family_id", "role", "from_on"),
+    "household": ("address_lines", "postcode", "from_on"),
+}
+
+
+def _rival_values(reading: Reading, card: Card, side: Version) -> list[SideValue]:
+    """One of two records that cannot both be right: what tells it from the other."""
     record = str(side.values.get("id", card.record))
-    return SideValue("id", thing(card.table), record, reading.name(card.table, record))
+    found = standing(reading, card.table, record)
+    told = [
+        _value(reading, card, column, found[column])
+        for column in TELLING_APART.get(card.table, ())
+        if found.get(column) is not None
+    ]
+    return told or [SideValue("id", thing(card.table), record, reading.name(card.table, record))]
 
 
 def typed_columns(card: Card) -> tuple[str, ...]:
@@ -240,6 +306,8 @@ def _is_safer_in_use(reading: Reading, card: Card) -> bool:
 
 
 def _meanwhile(card: Card, safer: bool) -> str:
+    if card.kind == RIVAL:
+        return say("review.until_rival")
     if card.table == "contact_point":
         return say("review.until_calling")
     return say("review.until_safer") if safer else say("review.until")
@@ -260,7 +328,7 @@ TITLES = {"goal": "statement", "action": "what", "need": "described_in_family_wo
 def subject_of(reading: Reading, card: Card) -> str:
     """What there are two versions of: "Dana’s mobile number", "the goal “Mornings”: by when"."""
     if card.kind == RIVAL:
-        return thing(card.table)
+        return _rival_words(card, "review.rival_subject")
     return subject(reading, card.table, card.record_row, differing(card))
 
 

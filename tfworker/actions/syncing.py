@@ -4,24 +4,30 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection as Database
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from sync.device import Step, run_round
 from sync.errors import (
     Busy,
     Cancelled,
     NotAllowed,
+    Overlong,
     RejoinNeeded,
     SignedOut,
+    Superseded,
     SyncProblem,
+    TimedOut,
     TooLarge,
+    TooNew,
     TooOld,
     UnexplainedRemoval,
     Unreachable,
+    Unreadable,
 )
 from sync.sql import SqlDevice
-from tfworker.actions import returned, review
+from tfworker.actions import returned, review, tray
 from tfworker.actions.desk import Desk, who
+from tfworker.actions.fields import Reading
 from tfworker.actions.phrases import count, moment, say
 from tfworker.actions.receipts import unsent
 from tfworker.actions.values import (
@@ -36,22 +42,28 @@ from tfworker.actions.values import (
 )
 from tfworker.errors import Problem
 from tfworker.log import Log
-from tfworker.records import Family, Programme
+from tfworker.records import Family, Programme, scope
 
 log = Log("actions")
 
 # The one table from what can go wrong on the way to words: (key in the wording, what it shows).
 TROUBLES: Mapping[type[SyncProblem], tuple[str, Connection | None]] = {
     Unreachable: ("unreachable", Connection.OFFLINE),
+    TimedOut: ("timed_out", Connection.OFFLINE),
+    Overlong: ("overlong", Connection.ONLINE),
     SignedOut: ("signed_out", Connection.SIGNED_OUT),
     NotAllowed: ("not_allowed", Connection.REFUSED),
     Busy: ("busy", Connection.ONLINE),
     TooLarge: ("too_large", Connection.ONLINE),
     TooOld: ("too_old", Connection.REFUSED),
+    TooNew: ("too_new", Connection.ONLINE),
+    Unreadable: ("unreadable", Connection.ONLINE),
+    Superseded: ("superseded", None),
     RejoinNeeded: ("rejoin", Connection.ONLINE),
     UnexplainedRemoval: ("removal", Connection.ONLINE),
     Cancelled: ("cancelled", None),  # says nothing about the council
 }
+SKEW_SHOWN_MS = 120_000  # a clock that is wrong by less is nobody's trouble
 STEP_WORDS = {Step.SENDING: "sync.sending", Step.RECEIVING: "sync.fetching", Step.CHECKING: "sync.checking"}
 
 
@@ -100,8 +112,13 @@ def status(desk: Desk) -> Status:
     """The line that is always there."""
     with desk.vault.read() as connection:
         waiting = unsent(connection, desk.schema)
-        needs_you = review.decidable(desk, connection) + returned.sent_back(desk, connection)
-        last = connection.execute(select(desk.schema.own("device_state").c.last_round_at)).scalar()
+        needs_you, elsewhere = _for_persons(desk, connection)
+        state = desk.schema.own("device_state")
+        last, skew_ms = connection.execute(select(state.c.last_round_at, state.c.skew_ms)).first() or (
+            None,
+            0,
+        )
+        here, families = families_here(desk, connection)
     synced_at = None if last is None else datetime.fromtimestamp(last / 1000, UTC)
     return Status(
         connection=desk.contact,
@@ -115,12 +132,50 @@ def status(desk: Desk) -> Status:
         needs_you=needs_you,
         needs_you_words=count("status.need", needs_you) if needs_you else say("status.need_none"),
         advice=desk.advice,
+        trouble=desk.trouble,
+        again_words=(
+            say("status.again", moment=moment(desk.again_at, desk.now()))
+            if desk.trouble and desk.again_at is not None
+            else ""
+        ),
+        come_words="" if here == families else say("status.come", here=here, all=families),
+        clock_words=_clock_words(skew_ms or 0),
+        elsewhere=elsewhere,
     )
+
+
+def _for_persons(desk: Desk, connection: Database) -> tuple[int, int]:
+    """(what needs this worker, what waits for somebody else): exactly what `work` lists."""
+    reading = Reading(connection, desk.schema, desk.now())
+    hers = [
+        *(review.is_hers(desk, card) for card in review.open_cards(desk, connection, reading)),
+        *(not edit.waits for edit in returned.edits(desk, connection)),
+        *(item.may_decide for item in tray.items(desk, reading)),
+    ]
+    return sum(hers), len(hers) - sum(hers)
+
+
+def families_here(desk: Desk, connection: Database) -> tuple[int, int]:
+    """(families that are whole on this laptop, families it is given)."""
+    held = desk.schema.own("held_scope")
+    of_families = held.c.scope.startswith(scope.family(""), autoescape=True) & ~held.c.lost
+    whole = func.count().filter(held.c.filled)
+    here, given = connection.execute(select(whole, func.count()).where(of_families)).one()
+    return here, given
+
+
+def _clock_words(skew_ms: int) -> str:
+    """By how much the laptop's clock differs from the council's, once that is worth a word."""
+    minutes = round(abs(skew_ms) / 60_000)
+    if abs(skew_ms) < SKEW_SHOWN_MS:
+        return ""
+    by = count("status.hours", minutes // 60) if minutes >= 120 else count("status.minutes", minutes)
+    return say("status.clock_fast" if skew_ms > 0 else "status.clock_slow", by=by)
 
 
 def _round(desk: Desk, progress: Telling, cancelled: Asking) -> SyncReport:
     def tell(step: Step, done: int, total: int) -> None:
-        progress(Progress(say(STEP_WORDS[step]), done, total or None))
+        progress(_progress(desk, step, done, total))
 
     before = _families(desk)
     store = SqlDevice(desk.vault.write, desk.vault.read, desk.schema)
@@ -128,7 +183,7 @@ def _round(desk: Desk, progress: Telling, cancelled: Asking) -> SyncReport:
         report = run_round(store, desk.transport, desk.clock, progress=tell, cancelled=cancelled)
     except SyncProblem as error:
         raise _noted(desk, error) from error
-    desk.contact, desk.advice = Connection.ONLINE, ""
+    desk.contact, desk.advice, desk.trouble, desk.again_at = Connection.ONLINE, "", "", None
     after = _families(desk) if report.received or report.lost else before
     if report.received:
         refresh(desk)
@@ -143,6 +198,22 @@ def _round(desk: Desk, progress: Telling, cancelled: Asking) -> SyncReport:
         finished_at=desk.now(),
         words=_words(report.sent, report.received, gained, lost),
     )
+
+
+def _progress(desk: Desk, step: Step, done: int, total: int) -> Progress:
+    """How far a round is. While families come in for the first time, how many of them are begun."""
+    words = say(STEP_WORDS[step])
+    if step is not Step.RECEIVING:
+        return Progress(words, done, total or None)
+    with desk.vault.read() as connection:
+        whole, given = families_here(desk, connection)
+        begun = connection.execute(select(func.count(Family.id))).scalar_one()
+    if whole == given:
+        return Progress(words, done, total or None)
+    key = "sync.records_of" if total else "sync.records"
+    records = say(key, done=f"{done:,}", total=f"{total:,}")
+    families = say("sync.families", here=min(begun, given), all=given)
+    return Progress(words, done, total or None, detail=f"{families} · {records}")
 
 
 def refresh(desk: Desk) -> None:
@@ -170,6 +241,7 @@ def public_facts(connection: Database) -> dict[str, object]:
 
 def _noted(desk: Desk, error: SyncProblem) -> SyncTrouble:
     trouble = trouble_of(error)
+    desk.trouble = "" if isinstance(error, Cancelled | Superseded) else trouble.title
     if trouble.connection is not None:
         desk.contact, desk.advice = trouble.connection, trouble.advice
     log.info("round stopped", reason=type(error).__name__)

@@ -12,6 +12,7 @@ from tfworker.ui.shell import Shell
 from tfworker.ui.sign_in import SignInPanel
 from tfworker.ui.team import TeamPage
 from tfworker.ui.today import TodayPage
+from tfworker.ui.work import WorkPage
 from tfworker.ui.worried import WorriedPanel
 
 LEADER = "leader"  # the role in which the Team page is in the rail
@@ -55,6 +56,16 @@ def register(
     def review(_: Shell) -> ReviewPage:
         page = ReviewPage(tasks, desk)
         page.family_opened.connect(family)
+        page.note_opened.connect(lambda note, of: shell.go("family", family_id=of, note_id=note))
+        page.tab_opened.connect(lambda tab, of: shell.go("family", family_id=of, tab=tab))
+        return page
+
+    def work(_: Shell) -> WorkPage:
+        page = WorkPage(tasks, desk)
+        page.family_opened.connect(family)
+        page.note_opened.connect(lambda note, of: shell.go("family", family_id=of, note_id=note))
+        page.review_wanted.connect(lambda card_id: shell.go("review", card_id=card_id))
+        page.sync_wanted.connect(shell.sync)
         return page
 
     def team(_: Shell) -> TeamPage:
@@ -113,6 +124,7 @@ def register(
     shell.register("search", "Search", "magnify", search)
     shell.register("review", "Review", "source-fork", review)
     shell.register("team", "Team", "account-group", team, {LEADER})
+    shell.register("work", "Where your work is", "", work)
     shell.register("family", "Family", "", family_page)
     shell.register("note", "Note", "", note)
     shell.register_panel("jot", jot)

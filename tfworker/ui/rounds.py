@@ -23,10 +23,12 @@ class Rounds(QObject):
     """For one open desk; close() it before the desk.
 
     running(bool): a round began or ended. done(SyncReport): one ended well.
+    progressed(Progress): how far the one that runs is.
     said(Problem): one that the person had asked for did not. status_read(Status).
     """
 
     running = Signal(bool)
+    progressed = Signal(object)
     done = Signal(object)
     said = Signal(object)
     status_read = Signal(object)
@@ -71,8 +73,15 @@ class Rounds(QObject):
             lambda watch: sync_now(desk, watch.progress, watch.cancelled),
             done=self._on_done,
             failed=self._on_failed,
+            progress=self.progressed.emit,
             busy=self.running.emit,
         )
+
+    def stop(self) -> None:
+        """Stop the round that runs after the page it is at. What came so far stays."""
+        self._again = False
+        if self._round is not None:
+            self._round.cancel()
 
     def read_status(self) -> None:
         """Have the status line say how things stand."""

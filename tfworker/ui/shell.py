@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from tfworker.actions.values import Status
+from tfworker.actions.values import Progress, Status
 from tfworker.errors import Problem
 from tfworker.ui.parts.page import Page
 from tfworker.ui.parts.panel import Panel
@@ -36,7 +36,8 @@ class Shell(QObject):
     went(name, where): a page was asked for. panel_asked(name, where): a panel was.
     sync_asked, lock_asked: the person wants these; the application carries them out.
     leaving: everything on screen is about to go; drafts are saved now.
-    counted(name, count), status_changed(status), syncing(bool), problem_raised(problem): to be shown.
+    counted(name, count), status_changed(status), syncing(bool), progressed(progress),
+    problem_raised(problem): to be shown. stop_asked: the person wants the round that runs to stop.
     """
 
     went = Signal(str, dict)
@@ -48,6 +49,8 @@ class Shell(QObject):
     counted = Signal(str, int)
     status_changed = Signal(object)
     syncing = Signal(bool)
+    progressed = Signal(object)
+    stop_asked = Signal()
     problem_raised = Signal(object)
 
     def __init__(self, tasks: Tasks, roles: Collection[str] = ()) -> None:
@@ -138,6 +141,13 @@ class Shell(QObject):
     def set_syncing(self, syncing: bool) -> None:
         """Whether a round runs just now. Usable as `busy` of Tasks.run_long."""
         self.syncing.emit(syncing)
+
+    def set_progress(self, progress: Progress) -> None:
+        """How far the round that runs is."""
+        self.progressed.emit(progress)
+
+    def stop_sync(self) -> None:
+        self.stop_asked.emit()
 
     def show_problem(self, problem: Problem) -> None:
         """Say a Problem at the top of whatever page is up. Usable as `failed` of Tasks.run."""

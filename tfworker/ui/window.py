@@ -17,6 +17,8 @@ from tfworker.ui.theme import current
 
 SIZE, LEAST = (1360, 850), (420, 320)  # px at 100 %
 NARROW = 860  # px at 100 %: below this the rail shows icons only
+BELONGS = {"family": "caseload", "note": "caseload"}  # what the rail marks for a page that is not in it
+WORK = "work"  # the page behind the totals
 HINTS = "Keys F1 · Sync now F5"
 
 
@@ -83,7 +85,7 @@ class MainWindow(QMainWindow):
         if before is not None and before is not page:
             before.leave()
         self._stack.setCurrentWidget(page)
-        self.rail.set_current(name)
+        self.rail.set_current(BELONGS.get(name, name))
         page.arrive(**where)
 
     def _on_panel_asked(self, name: str, where: dict[str, object]) -> None:
@@ -135,6 +137,11 @@ class MainWindow(QMainWindow):
         self._open(sheet, {})
         sheet.setFocus()
 
+    def _list(self, group: str) -> None:
+        """The list behind a total of the status line, where there is that page."""
+        if WORK in {entry.name for entry in self.shell.entries()}:
+            self.shell.go(WORK, group=group)
+
     def _go_to(self, place: int) -> None:
         if place < len(self._in_rail):
             self.shell.go(self._in_rail[place].name)
@@ -149,6 +156,7 @@ class MainWindow(QMainWindow):
             "Ctrl+J": lambda: shell.open_panel("jot"),
             "Ctrl+Shift+W": lambda: shell.open_panel("worried"),
             "Alt+Left": shell.back,
+            "Ctrl+Shift+L": lambda: self._list(""),
         }
         keys |= {f"Alt+{place + 1}": partial(self._go_to, place) for place in range(9)}
         for key, does in keys.items():
@@ -166,6 +174,9 @@ class MainWindow(QMainWindow):
         shell.counted.connect(rail.set_count)
         shell.status_changed.connect(self.status.set_status)
         shell.syncing.connect(self.status.set_syncing)
+        shell.progressed.connect(self.status.set_progress)
+        self.status.stop_asked.connect(shell.stop_sync)
+        self.status.listed.connect(self._list)
         rail.picked.connect(shell.go)
         rail.worried.connect(lambda: shell.open_panel("worried"))
         rail.jot.connect(lambda: shell.open_panel("jot"))

@@ -11,7 +11,7 @@ from tests.ui.walk import settle
 from tfworker.actions.desk import Desk
 from tfworker.ui.family import FamilyPage
 from tfworker.ui.family.form import FormPanel
-from tfworker.ui.parts import Button, Chip, Label, Notice
+from tfworker.ui.parts import Button, Chip, Label, Mark, Notice
 from tfworker.ui.tasks import Tasks
 
 
@@ -68,7 +68,7 @@ class Bench:
         """Every word in sight."""
         settle()
         labels = (within or self.page).findChildren(Label)
-        chips = (within or self.page).findChildren(Chip)
+        chips = [*(within or self.page).findChildren(Chip), *(within or self.page).findChildren(Mark)]
         return "\n".join(
             [label.words() for label in labels if label.isVisible()]
             + [chip.text() for chip in chips if chip.isVisible()]

@@ -60,7 +60,7 @@ def test_both_versions_stand_beside_each_other(page: ReviewPage) -> None:
     words = says(page)
 
     assert "Two versions of Dana’s mobile number" in words
-    assert "when it was 07700 900214" in words
+    assert "when it was “07700 900214”" in words
     assert HERS in words
     assert LEADERS in words
     assert "On your laptop" in words

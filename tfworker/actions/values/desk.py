@@ -85,6 +85,10 @@ class Status:
     words: the connection in a word or two. last_synced_words: "Last synced today 08:42".
     on_this_laptop_only: saved edits without a receipt. needs_you: cards you may decide, and edits
         of yours that were refused. advice: a sentence when something is to be done.
+    trouble: why the last round stopped; "" when it ended well. again_words: "tried again today 10:42".
+    come_words: how much of a first sync is here ("12 of 50 families are here so far"); "" with all of it.
+    clock_words: by how much the laptop's clock is wrong; "" up to two minutes.
+    elsewhere: things that wait for somebody else.
     """
 
     connection: Connection
@@ -96,6 +100,11 @@ class Status:
     needs_you: int
     needs_you_words: str
     advice: str = ""
+    trouble: str = ""
+    again_words: str = ""
+    come_words: str = ""
+    clock_words: str = ""
+    elsewhere: int = 0
 
 
 @dataclass(frozen=True, slots=True)

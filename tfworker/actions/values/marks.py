@@ -63,11 +63,15 @@ class Disputed:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A step of a long act. done and total: None while they are not known."""
+    """A step of a long act. done and total: None while they are not known.
+
+    detail: how far it is in words ("Families 12 of 50 · 3,400 records"); "" where the counts say it.
+    """
 
     words: str
     done: int | None = None
     total: int | None = None
+    detail: str = ""
 
 
 Telling = Callable[[Progress], None]  # called on the worker's thread, never on the interface's

@@ -24,7 +24,8 @@ class Side:
     """One version. key: what decide() is given to take it.
 
     where: "On your laptop", "At the council", "On A. Bright's laptop". stands: it is what everyone
-    sees until somebody decides.
+    sees until somebody decides. did: what this person changed, where that is more than the values
+    show ("changed where the plan stands and the aims"); "".
     """
 
     key: str
@@ -35,6 +36,7 @@ class Side:
     values: tuple[SideValue, ...]
     mine: bool
     stands: bool
+    did: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class ReviewCard:
 
     title: "Two versions of Dana's mobile number"; subject: its bold part, "Dana's mobile number".
     context: "Pearce family · both were changed since Monday 08:42, when it was 07700 900214".
+    why_words: why it needs a person, with who did it ("You and E. Firth changed it at the same time").
     was: each field before anybody changed it. chips: "Safer version in use".
     meanwhile: what everyone sees until it is decided.
     decided_by_words: who decides ("You decide", "Team leader decides with you").
@@ -66,6 +69,7 @@ class ReviewCard:
     family_id: str
     family_label: str
     context: str
+    why_words: str
     was: tuple[SideValue, ...]
     sides: tuple[Side, ...]
     typed_fields: tuple[TypedField, ...]

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from tfworker.actions.values import ActionLine
 from tfworker.records.words import ActionState, OwnerKind
 from tfworker.ui import dates
-from tfworker.ui.chips import whereabouts
+from tfworker.ui.chips import state_mark
 from tfworker.ui.family.dispute import disputes
 from tfworker.ui.parts import Chip, Flow, Kind, Label, Tick, quiet
 from tfworker.ui.theme import current
@@ -71,8 +71,8 @@ class Promise(QWidget):
             flow.add(Label(f"{action.state.words}{on}", size="small", ink="muted").one_line())
         if not action.visible_to_family:
             flow.add(Label("not shown to the family", size="small", ink="muted").one_line())
-        for chip in whereabouts(action.whereabouts, action.disputed):
-            flow.add(Chip.of(chip))
+        for sign in state_mark(action.whereabouts, action.disputed):
+            flow.add(sign)
         facts = QWidget()
         row = QHBoxLayout(facts)
         row.setContentsMargins(current().px(TICK), 0, 0, 0)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from tfworker.actions.values import ContactPoint
 from tfworker.records.words import SafeToCall
-from tfworker.ui.chips import whereabouts
+from tfworker.ui.chips import state_mark
 from tfworker.ui.family.dispute import Dispute, disputes
 from tfworker.ui.parts import Chip, Flow, Kind, Label, quiet
 from tfworker.ui.theme import current
@@ -35,8 +35,8 @@ class Contact(QWidget):
         words = Flow(what, value, Chip(point.safe_words, kind))
         if not point.current:
             words.add(Chip("No longer in use", Kind.QUIET))
-        for chip in whereabouts(point.whereabouts, point.disputed):
-            words.add(Chip.of(chip))
+        for sign in state_mark(point.whereabouts, point.disputed):
+            words.add(sign)
         row = QHBoxLayout()
         row.setSpacing(current().space("xs"))
         row.addWidget(words, 1)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 
 from tfworker.actions.values import ActionLine, GoalLine
 from tfworker.records.words import GoalState
-from tfworker.ui.chips import whereabouts
+from tfworker.ui.chips import state_mark
 from tfworker.ui.family.action import Promise
 from tfworker.ui.family.dispute import disputes
 from tfworker.ui.family.reading import Reading
@@ -61,8 +61,8 @@ class Goal(Card):
         kind = STATE_KINDS.get(GoalState(code), Kind.QUIET) if code in set(GoalState) else Kind.QUIET
         chips = Flow(Chip(f"Goal {number}", Kind.QUIET), Chip(goal.state.words, kind))
         chips.add(Chip(goal.due_words[:1].upper() + goal.due_words[1:], Kind.QUIET))
-        for chip in whereabouts(goal.whereabouts, goal.disputed):
-            chips.add(Chip.of(chip))
+        for sign in state_mark(goal.whereabouts, goal.disputed):
+            chips.add(sign)
         return chips
 
     def _add_promise(self, action: ActionLine) -> None:

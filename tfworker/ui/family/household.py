@@ -1,9 +1,10 @@
 """Where the family lives. A confidential address is covered until somebody shows it on purpose."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from tfworker.actions.values import HouseholdCard
-from tfworker.ui.chips import whereabouts
+from tfworker.ui.chips import state_mark
 from tfworker.ui.family.dispute import disputes
 from tfworker.ui.parts import Card, Chip, Flow, Kind, Label, quiet, strong
 
@@ -31,8 +32,8 @@ class Household(Card):
         self.cover.clicked.connect(self.turn)
         self.cover.setVisible(home.confidential and self._lines() is not None)
         self._is_covered = home.confidential
-        chips = [Chip("Confidential address", Kind.DANGER)] if home.confidential else []
-        chips += [Chip.of(chip) for chip in whereabouts(home.whereabouts, home.disputed)]
+        chips: list[QWidget] = [Chip("Confidential address", Kind.DANGER)] if home.confidential else []
+        chips += state_mark(home.whereabouts, home.disputed)
         self.add(Flow(*chips, self.cover) if chips else self.cover, self.address)
         if home.tenure.words:
             self.say(home.tenure.words, ink="muted")

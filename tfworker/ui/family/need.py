@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from tfworker.actions.values import NeedLine
 from tfworker.records.words import NeedSeverity, NeedStatus
 from tfworker.ui import dates
-from tfworker.ui.chips import whereabouts
+from tfworker.ui.chips import state_mark
 from tfworker.ui.family.dispute import disputes
 from tfworker.ui.parts import Chip, Flow, Kind, Label, slanted, strong
 from tfworker.ui.theme import current
@@ -49,6 +49,6 @@ def _chips(need: NeedLine) -> Flow:
     chips.add(Chip(need.status.words, Kind.OK if need.status.code == NeedStatus.MET else Kind.QUIET))
     if not need.goal_ids and not settled:
         chips.add(Chip("No goal yet", Kind.WARN))
-    for chip in whereabouts(need.whereabouts, need.disputed):
-        chips.add(Chip.of(chip))
+    for sign in state_mark(need.whereabouts, need.disputed):
+        chips.add(sign)
     return chips

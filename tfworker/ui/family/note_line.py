@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 
-from tfworker.actions.values import Chip, DraftLine, NoteLine, NotesTab, Tone
+from tfworker.actions.values import Chip, DraftLine, NoteLine, NotesTab, Tone, Whereabouts
 from tfworker.ui import dates
 from tfworker.ui.brush import SMALL, STRONG, chip_height, draw_chips
+from tfworker.ui.chips import STATES
 from tfworker.ui.lines import Line
 from tfworker.ui.theme import current
 
@@ -93,4 +94,5 @@ def _chips(item: NoteLine | DraftLine) -> tuple[Chip, ...]:
 def _when(item: NoteLine | DraftLine) -> str:
     if isinstance(item, DraftLine):
         return f"Kept {dates.moment(item.saved_at, dates.now())}"
-    return " · ".join(part for part in (item.at_words, item.author) if part)
+    received = STATES[item.whereabouts][0].lower() if item.whereabouts is Whereabouts.COUNCIL else ""
+    return " · ".join(part for part in (item.at_words, item.author, received) if part)

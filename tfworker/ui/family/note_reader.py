@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from tfworker.actions.values import Amendment, NoteView, Presence
 from tfworker.records.words import AmendmentKind
-from tfworker.ui.chips import whereabouts
+from tfworker.ui.chips import state_mark
 from tfworker.ui.parts import Card, Chip, Flow, Kind, Label, Piece, Scroll, Words, plain, strong, underlined
 from tfworker.ui.theme import current
 
@@ -68,7 +68,7 @@ class NoteReader(Scroll):
         card.set_title(note.title)
         card.show()
         card.say(f"{note.event_words} · {note.author}", ink="muted")
-        chips = [Chip.of(chip) for chip in whereabouts(note.whereabouts)]
+        chips: list[QWidget] = [*state_mark(note.whereabouts)]
         if note.late_words:
             chips.insert(0, Chip(note.late_words[:1].upper() + note.late_words[1:], Kind.WARN))
         if note.significant:
@@ -149,8 +149,8 @@ def _added(amendment: Amendment, note: NoteView) -> QWidget:
     card.body.setSpacing(current().space("xs"))
     head = Flow(Chip(amendment.kind.words, Kind.INFO))
     head.add(Label(f"{amendment.by}, {amendment.at_words}", size="small", ink="muted").one_line())
-    for chip in whereabouts(amendment.whereabouts):
-        head.add(Chip.of(chip))
+    for sign in state_mark(amendment.whereabouts):
+        head.add(sign)
     card.add(head)
     card.say(*_change(amendment))
     if amendment.reason:

@@ -7,10 +7,10 @@ from PySide6.QtCore import Signal
 from tfworker.actions.values import ContactPoint, PersonCard
 from tfworker.records.words import YesNoUnknown
 from tfworker.ui import dates
-from tfworker.ui.chips import whereabouts
+from tfworker.ui.chips import state_mark
 from tfworker.ui.family.contact import Contact
 from tfworker.ui.family.dispute import disputes
-from tfworker.ui.parts import Card, Chip, Flow, quiet, strong
+from tfworker.ui.parts import Card, Flow, quiet, strong
 
 NAMES = {
     "forenames": "Forenames", "family_name": "Family name", "known_as": "Name they go by",
@@ -74,9 +74,8 @@ class Person(Card):
             change.clicked.connect(lambda: self.change_wanted.emit(self.person))
             self.add_beside_title(change)
         self.say(facts(person), ink="muted")
-        chips = [Chip.of(chip) for chip in whereabouts(person.whereabouts, person.disputed)]
-        if chips:
-            self.add(Flow(*chips))
+        if signs := state_mark(person.whereabouts, person.disputed):
+            self.add(Flow(*signs))
         for what, value in _lines(person):
             self.say(strong(what), f" · {value}")
         if person.seen_words:

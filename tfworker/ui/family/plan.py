@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from tfworker.actions.values import ActionLine, PlanCard, PlanTab
 from tfworker.records.words import PlanState
-from tfworker.ui.chips import whereabouts
+from tfworker.ui.chips import state_mark
 from tfworker.ui.family.action import Promise
 from tfworker.ui.family.columns import Columns
 from tfworker.ui.family.dispute import disputes
@@ -95,8 +95,8 @@ class PlanSheet(Scroll):
         kind = STATE_KINDS.get(PlanState(plan.state.code), Kind.QUIET)
         chips = Flow(Chip(plan.state.words, kind))
         chips.add(Chip(plan.review_words, Kind.WARN if plan.review_late else Kind.QUIET))
-        for chip in whereabouts(plan.whereabouts, plan.disputed):
-            chips.add(Chip.of(chip))
+        for sign in state_mark(plan.whereabouts, plan.disputed):
+            chips.add(sign)
         self.plan.add(chips)
         self.plan.say(plan.aims or "The aims are not written yet.", ink="text" if plan.aims else "muted")
         if plan.members:

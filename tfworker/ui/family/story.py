@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from tfworker.actions.desk import Desk
 from tfworker.actions.story import set_priority, set_story
-from tfworker.actions.values import Caution, ChronologyLine, FamilyHeader, StoryTab, Whereabouts
+from tfworker.actions.values import Caution, ChronologyLine, FamilyHeader, StoryTab
 from tfworker.ui import dates
+from tfworker.ui.chips import whereabouts
 from tfworker.ui.family.columns import Columns
 from tfworker.ui.family.dispute import disputes
 from tfworker.ui.family.text_card import Save, TextCard
@@ -47,8 +48,7 @@ def happening(line: ChronologyLine) -> Happening:
     chips = [(line.kind.words, Kind(line.kind.tone))]
     if line.childs_voice:
         chips.append(("Child’s voice", Kind.OK))
-    if line.whereabouts is Whereabouts.LAPTOP:
-        chips.append(("On this laptop only", Kind.WARN))
+    chips += [(chip.words, Kind(chip.tone)) for chip in whereabouts(line.whereabouts)]
     # The whole of a note is one key away; what has no note behind it is told in full.
     text = _beginning(line.text) if line.note_id else line.text
     words: list[Words] = [text] if text else []

@@ -69,6 +69,7 @@ class EnrolPage(Sheet):
         counts = f"{progress.done:,} of {progress.total:,}" if known else ""
         if not known and progress.done is not None:
             counts = f"{progress.done:,}"
+        counts = progress.detail or counts
         self._counts.set_words(counts)
         self._counts.setVisible(bool(counts))
 

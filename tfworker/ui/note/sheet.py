@@ -3,8 +3,8 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tfworker.actions.values import Amendment, NoteView, Presence
-from tfworker.ui.chips import whereabouts
-from tfworker.ui.parts import Card, Chip, Flow, Kind, Label, strong
+from tfworker.ui.chips import state_mark
+from tfworker.ui.parts import Card, Chip, Flow, Kind, Label, Mark, strong
 from tfworker.ui.theme import current
 
 
@@ -34,14 +34,14 @@ class NoteSheet(QWidget):
         column.addWidget(_foot(note))
 
 
-def state_chips(note: NoteView) -> tuple[Chip, ...]:
+def state_chips(note: NoteView) -> tuple[Chip | Mark, ...]:
     """What to know of a finished note beside its title."""
     chips = [Chip("Finished and locked", Kind.OK)]
     if note.late_words:
         chips.append(Chip(note.late_words, Kind.WARN))
     if not note.unchanged:
         chips.append(Chip("No longer as it was locked", Kind.DANGER))
-    return (*chips, *(Chip.of(chip) for chip in whereabouts(note.whereabouts)))
+    return (*chips, *state_mark(note.whereabouts))
 
 
 def _words(person: Presence) -> str:

@@ -8,6 +8,7 @@ from tfworker.ui.parts.field import ChoiceField, DateField, Field, LineField, Na
 from tfworker.ui.parts.figure import Figure
 from tfworker.ui.parts.flow import Flow, FlowLayout
 from tfworker.ui.parts.label import Label, Piece, Words, slanted, strong, underlined
+from tfworker.ui.parts.mark import Mark
 from tfworker.ui.parts.meter import Meter, Scale
 from tfworker.ui.parts.notice import Notice
 from tfworker.ui.parts.page import Page
@@ -41,6 +42,7 @@ __all__ = [
     "Label",
     "LineField",
     "Look",
+    "Mark",
     "Meter",
     "NarrativeField",
     "Notice",

@@ -11,6 +11,7 @@ from tfworker.ui.parts.button import Button
 from tfworker.ui.parts.chip import Chip
 from tfworker.ui.parts.flow import Flow
 from tfworker.ui.parts.label import Label, Words
+from tfworker.ui.parts.mark import Mark
 from tfworker.ui.parts.notice import Notice
 from tfworker.ui.parts.scroll import GUTTER, Scroll, Whole
 from tfworker.ui.parts.tabs import Tabs
@@ -114,7 +115,7 @@ class Page(QWidget):
         self._subtitle.set_words(*words)
         self._subtitle.setVisible(bool(self._subtitle.words()))
 
-    def set_chips(self, *chips: Chip) -> None:
+    def set_chips(self, *chips: Chip | Mark) -> None:
         """The states beside the title, in place of those before."""
         self._chips.set_widgets(*chips)
         self._chips.setVisible(bool(chips))

@@ -130,10 +130,9 @@ class Rail(QFrame):
         self._list.body.addWidget(item)
 
     def set_current(self, name: str) -> None:
-        """Mark the page that shows; a name that is not in the rail marks nothing new."""
-        if name in self._items:
-            for each, item in self._items.items():
-                item.setChecked(each == name)
+        """Mark the page that shows; one that is not in the rail leaves nothing marked."""
+        for each, item in self._items.items():
+            item.setChecked(each == name)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

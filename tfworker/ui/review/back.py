@@ -4,8 +4,9 @@ from datetime import date
 
 from PySide6.QtCore import Signal
 
+from tfworker.actions.phrases import say
 from tfworker.actions.values import ReturnedEdit, TypedField
-from tfworker.ui.parts import Card, Chip, Flow, Kind, plain, strong
+from tfworker.ui.parts import Card, Chip, Flow, Kind, LineField, plain, quiet, strong
 from tfworker.ui.review.typed import TypedFields
 from tfworker.ui.row import Row
 
@@ -14,10 +15,10 @@ LONG = 80  # characters; above this a value has room for several lines
 
 
 class Returned(Card):
-    """corrected(op_id, values): send this instead. let_go(op_id): it is no longer wanted."""
+    """corrected(op_id, values): save this instead. let_go(op_id, why): it is no longer wanted."""
 
     corrected = Signal(str, dict)
-    let_go = Signal(str)
+    let_go = Signal(str, str)
 
     def __init__(self, edit: ReturnedEdit) -> None:
         super().__init__()
@@ -41,16 +42,32 @@ class Returned(Card):
         self._fields = TypedFields(fields, {value.field: [value.value] for value in typed})
         self._fields.fill(typed)
         self._before = self._fields.values()
-        again, leave = plain("Send this instead"), plain("Let it go")
+        self._giving_up = False
+        again, leave = plain(say("returned.again")), quiet(say("returned.let_go"))
+        self._why = LineField(say("returned.why"), help=say("returned.why.help"))
+        self._why.setObjectName("let_go_why")
+        self._why.hide()
+        self._why.entered.connect(self._give_up)
         again.setObjectName("send_again")
         leave.setObjectName("let_go")
         again.clicked.connect(self._correct)
-        leave.clicked.connect(lambda: self.let_go.emit(edit.op_id))
+        leave.clicked.connect(self._give_up)
+        self._leave = leave
         self._fields.entered.connect(self._correct)
-        self.add(self._fields, Flow(leave, again, to_right=True))
+        self.add(self._fields, self._why, Flow(leave, again, to_right=True))
 
     def set_missing(self, name: str, words: str) -> bool:
         return self._fields is not None and self._fields.set_missing(name, words)
+
+    def _give_up(self) -> None:
+        """Two steps: what is let go is written down with its reason, and not by a slip of the hand."""
+        if self._giving_up:
+            self.let_go.emit(self.edit.op_id, self._why.value())
+            return
+        self._giving_up = True
+        self._why.show()
+        self._leave.set_words(say("returned.let_go_sure"))
+        self._why.editor.setFocus()
 
     def _correct(self) -> None:
         """Only what was changed is sent; a field that was emptied is sent as nothing."""

@@ -39,6 +39,8 @@ class OpenCard(Card):
         before, _, after = card.title.partition(card.subject)
         self.set_title(before, strong(card.subject), after)
         self.say(card.context, ink="muted")
+        if card.why_words:
+            self.say(card.why_words)
         chips = [Chip.of(chip) for chip in card.chips]
         if card.overdue:
             chips.append(Chip(card.age_words, Kind.WARN))
@@ -102,10 +104,12 @@ class OpenCard(Card):
         for name, widget in names.items():
             widget.setObjectName(name)
         self._row.setSpacing(current().space("s"))
-        bottom = Qt.AlignmentFlag.AlignBottom
+        # Where a field of several lines is typed into, the fields stand in line at their names.
+        top, bottom = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
+        at = top if self._typed.is_high else bottom
         if self.card.typed_fields:
-            self._row.addWidget(self._typed, 3, bottom)
-        self._row.addWidget(self._why, 3, bottom)
+            self._row.addWidget(self._typed, 3, at)
+        self._row.addWidget(self._why, 3, at)
         self._both.setToolTip(self.card.keep_both_words)
         self._both.setAccessibleDescription(self.card.keep_both_words)
         self._row.addWidget(Flow(self._both, self._save, to_right=True), 0, bottom)

@@ -5,20 +5,26 @@ Nothing is lost here: whatever is chosen, every version stays in the record's hi
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tfworker.actions.desk import Desk
 from tfworker.actions.problems import BadInput
+from tfworker.actions.remarks import mark_read, remarks
 from tfworker.actions.returned import correct, let_go, returned
 from tfworker.actions.review import cards, decide
-from tfworker.actions.values import ReturnedEdit, ReviewCard
+from tfworker.actions.settled import settled
+from tfworker.actions.tray import decide_held, tray
+from tfworker.actions.values import Remark, ReturnedEdit, ReviewCard, Settled, TrayItem
 from tfworker.errors import Problem
 from tfworker.ui.parts import Card, Chip, Empty, Kind, Page, plain, strong
 from tfworker.ui.parts.card import empty_item
+from tfworker.ui.review.about import RemarkCard, SettledCard
 from tfworker.ui.review.back import Returned
 from tfworker.ui.review.card import Decision, OpenCard
+from tfworker.ui.review.tray import Held
 from tfworker.ui.row import Row
 from tfworker.ui.tasks import Task, Tasks
 from tfworker.ui.theme import current
@@ -28,16 +34,35 @@ KEPT = "Nothing here is lost: both versions are kept whatever you choose."
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for this person, as read in one go."""
+    """What waits for this person, as read in one go; and what was settled lately."""
 
     cards: tuple[ReviewCard, ...]
     returned: tuple[ReturnedEdit, ...]
+    tray: tuple[TrayItem, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    settled: tuple[Settled, ...] = ()
+
+
+def read_waiting(desk: Desk) -> Waiting:
+    """Everything the page shows."""
+    return Waiting(
+        tuple(cards(desk)),
+        tuple(returned(desk)),
+        tuple(tray(desk)),
+        tuple(remarks(desk)),
+        tuple(settled(desk)),
+    )
 
 
 class ReviewPage(Page):
-    """family_opened(family_id). settled(): something was decided, corrected or let go."""
+    """family_opened(family_id), note_opened(note_id, family_id), tab_opened(tab, family_id).
+
+    settled(): something was decided, corrected, let go or marked as read.
+    """
 
     family_opened = Signal(str)
+    note_opened = Signal(str, str)
+    tab_opened = Signal(str, str)
     settled = Signal()
 
     def __init__(self, tasks: Tasks, desk_source: Callable[[], Desk]) -> None:
@@ -48,13 +73,13 @@ class ReviewPage(Page):
         self._waiting: Waiting | None = None
         self._open: OpenCard | None = None
         self._wanted = ""
-        self._returned: list[Returned] = []
+        self._returned: list[Returned | Held] = []
         self._list = QVBoxLayout()
         self._list.setSpacing(current().space("m"))
         self.body.addLayout(self._list)
 
     def arrive(self, **where: object) -> None:
-        """where: card_id, to have that one open."""
+        """where: card_id, to have that one open; an edit or a change of the tray by its id too."""
         self._wanted = str(where.get("card_id") or "")
         if self._wanted:
             self._waiting = None
@@ -66,9 +91,7 @@ class ReviewPage(Page):
             self._loading.drop()
         desk = self._desk()
         self._loading = self._tasks.run(
-            lambda: Waiting(tuple(cards(desk)), tuple(returned(desk))),
-            done=self.show_waiting,
-            failed=self.show_problem,
+            lambda: read_waiting(desk), done=self.show_waiting, failed=self.show_problem
         )
 
     def keys(self) -> tuple[tuple[str, str], ...]:
@@ -79,11 +102,13 @@ class ReviewPage(Page):
         self._loading = None
         if waiting == self._waiting:
             return
-        before = self._wanted or (self._open.card.card_id if self._open is not None else "")
-        self._wanted = ""
+        wanted, self._wanted = self._wanted, ""
+        before = wanted or (self._open.card.card_id if self._open is not None else "")
         first = next((card for card in waiting.cards if card.card_id == before), None)
         self._waiting = waiting
         self._show(first or next(iter(waiting.cards), None))
+        if wanted and first is None:
+            self._go_to(wanted)
 
     def open_card(self, card_id: str) -> None:
         """Open this card, if it still waits."""
@@ -106,7 +131,12 @@ class ReviewPage(Page):
                 self._list.addWidget(self._quiet(other))
         for edit in self._waiting.returned:
             self._put_returned(edit)
-        if not self._waiting.cards and not self._waiting.returned:
+        for item in self._waiting.tray:
+            self._put_held(item)
+        for remark in self._waiting.remarks:
+            self._put_remark(remark)
+        waiting = self._waiting
+        if not (waiting.cards or waiting.returned or waiting.tray or waiting.remarks):
             self._list.addWidget(
                 Empty(
                     "Nothing waits for you",
@@ -114,6 +144,8 @@ class ReviewPage(Page):
                     icon_name="check-circle-outline",
                 )
             )
+        if waiting.settled:
+            self._list.addWidget(SettledCard(waiting.settled))
 
     def _say_head(self, card: ReviewCard | None) -> None:
         assert self._waiting is not None
@@ -140,6 +172,42 @@ class ReviewPage(Page):
         sheet.let_go.connect(self._let_go)
         self._returned.append(sheet)
         self._list.addWidget(sheet)
+
+    def _put_held(self, item: TrayItem) -> None:
+        sheet = Held(item)
+        sheet.answered.connect(self._answer)
+        sheet.note_wanted.connect(self.note_opened)
+        self._returned.append(sheet)
+        self._list.addWidget(sheet)
+
+    def _put_remark(self, remark: Remark) -> None:
+        sheet = RemarkCard(remark)
+        sheet.look_wanted.connect(self._look)
+        sheet.read.connect(self._mark_read)
+        self._list.addWidget(sheet)
+
+    def _go_to(self, wanted: str) -> None:
+        """Bring an edit or a change of the tray into sight, and the focus to it."""
+        for name in (f"returned:{wanted}", f"held:{wanted}"):
+            sheet = self.findChild(Card, name)
+            if sheet is not None and self.scroller is not None:
+                QTimer.singleShot(0, sheet, partial(self._bring, sheet))
+
+    def _bring(self, sheet: Card) -> None:
+        assert self.scroller is not None
+        self.scroller.ensureWidgetVisible(sheet)
+        for widget in sheet.findChildren(QWidget):
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
+                widget.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+
+    def _look(self, family_id: str, note_id: str, tab: str) -> None:
+        if note_id:
+            self.note_opened.emit(note_id, family_id)
+        elif tab:
+            self.tab_opened.emit(tab, family_id)
+        else:
+            self.family_opened.emit(family_id)
 
     def _quiet(self, card: ReviewCard) -> Card:
         open_it = plain("Open")
@@ -193,6 +261,16 @@ class ReviewPage(Page):
         desk = self._desk()
         self._tasks.run(lambda: correct(desk, op_id, values), done=self._on_settled, failed=self._on_refused)
 
-    def _let_go(self, op_id: str) -> None:
+    def _let_go(self, op_id: str, why: str) -> None:
         desk = self._desk()
-        self._tasks.run(lambda: let_go(desk, op_id), done=self._on_settled, failed=self._on_refused)
+        self._tasks.run(lambda: let_go(desk, op_id, why), done=self._on_settled, failed=self._on_refused)
+
+    def _answer(self, held_id: str, choice: str, why: str) -> None:
+        desk = self._desk()
+        self._tasks.run(
+            lambda: decide_held(desk, held_id, choice, why), done=self._on_settled, failed=self._on_refused
+        )
+
+    def _mark_read(self, key: str) -> None:
+        desk = self._desk()
+        self._tasks.run(lambda: mark_read(desk, key), done=self._on_settled, failed=self._on_refused)

@@ -49,6 +49,8 @@ class SideSheet(Card):
         if side.stands:
             chips.append(Chip("In use now", Kind.QUIET))
         self._put_head(chips, who)
+        if side.did:
+            self.say(side.did[:1].upper() + side.did[1:], size="small", ink="muted")
         for value, other in zip_longest(side.values, others):
             if value is not None:
                 self._say(value, other, named=len(side.values) > 1)

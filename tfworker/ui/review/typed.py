@@ -40,6 +40,11 @@ class TypedFields(QWidget):
             self._fields[one.field] = field
             column.addWidget(field)
 
+    @property
+    def is_high(self) -> bool:
+        """More than one line: several fields, or one of several lines."""
+        return len(self._fields) > 1 or any(isinstance(f, NarrativeField) for f in self._fields.values())
+
     def values(self) -> dict[str, object]:
         """{field: value} of what is filled in; nothing for what is left empty."""
         found = {name: self._value(name, field) for name, field in self._fields.items()}

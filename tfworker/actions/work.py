@@ -1,0 +1,197 @@
+"""Where the work of this laptop is, item by item: what the status line counts, as a list."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, func, select
+
+from sync.ops import Outcome
+from sync.sql.queue import waiting
+from tfworker.actions import returned, review, tray
+from tfworker.actions.acts import Saved, acts_of, note_of, place_of, what_of
+from tfworker.actions.concerns import number_to_ring
+from tfworker.actions.desk import Desk
+from tfworker.actions.fields import Reading
+from tfworker.actions.phrases import count, moment, say, since
+from tfworker.actions.values import (
+    Closing,
+    ReturnedEdit,
+    ReviewCard,
+    TrayItem,
+    Whereabouts,
+    WorkItem,
+    WorkList,
+)
+from tfworker.actions.values import Connection as Contact
+
+RECEIVED_SHOWN = 60  # acts; older ones are in the families' own pages
+RECEIVED_READ = 240  # ops read for them: an act is rarely more than four
+CONCERN = "safeguarding_concern"
+CLOSING_SHOWN = 5  # items named when the day ends
+
+
+def work(desk: Desk) -> WorkList:
+    """Everything that is on this laptop only, or needs a person; and the newest the council has."""
+    with desk.vault.read() as connection:
+        reading = Reading(connection, desk.schema, desk.now())
+        received, total = _received(reading)
+        return WorkList(
+            laptop=tuple(on_laptop(reading)),
+            person=tuple(_for_a_person(desk, reading)),
+            received=tuple(received),
+            received_total=total,
+        )
+
+
+def on_laptop(reading: Reading) -> list[WorkItem]:
+    """The acts without a receipt, oldest first."""
+    op = reading.schema.own("op")
+    rows = reading.connection.execute(select(op).select_from(waiting(reading.schema)).order_by(op.c.pos))
+    return [_unsent(reading, act) for act in acts_of(row._asdict() for row in rows)]
+
+
+def safe_to_close(desk: Desk) -> Closing:
+    """Whether everything saved on this laptop has the council's receipt; if not, what has none, why,
+    and what to do."""
+    with desk.vault.read() as connection:
+        reading = Reading(connection, desk.schema, desk.now())
+        items = on_laptop(reading)
+        concerns = sum(item.key.startswith(CONCERN) for item in items)
+        phone = number_to_ring(connection, immediate_danger=False) if concerns else ""
+    if not items:
+        return Closing(True, say("closing.safe"), "", 0, 0, "", ())
+    return Closing(
+        safe=False,
+        title=count("closing.unsent", len(items)),
+        advice=_what_to_do(desk, concerns, phone),
+        unsent=len(items),
+        concerns=concerns,
+        since_words=since(items[0].since, desk.now()),
+        items=tuple(items[:CLOSING_SHOWN]),
+    )
+
+
+def _what_to_do(desk: Desk, concerns: int, phone: str) -> str:
+    """Why it is still here, and what can be done: a worry first."""
+    said = []
+    if concerns:
+        said.append(count("closing.concern", concerns, phone=phone or say("closing.front_door")))
+    said.append(say(f"closing.why.{desk.contact.value}"))
+    said.append(say("closing.do.sync" if desk.contact in (Contact.ONLINE, Contact.OFFLINE) else
+                    f"closing.do.{desk.contact.value}"))  # fmt: skip
+    return " ".join(said)
+
+
+def _unsent(reading: Reading, act: Saved) -> WorkItem:
+    family_id, family_label = place_of(reading, act.op)
+    is_concern = act.table == CONCERN
+    return WorkItem(
+        key=f"{act.table if is_concern else 'act'}:{act.act_id}",
+        where=Whereabouts.LAPTOP,
+        what=what_of(reading, act.op),
+        family_id=family_id,
+        family_label=family_label,
+        since=act.at,
+        since_words=since(act.at, reading.now),
+        why=say("work.why.laptop"),
+        to_do=say("work.do.concern" if is_concern else "work.do.laptop"),
+        note_id=note_of(act.op),
+    )
+
+
+def _received(reading: Reading) -> tuple[list[WorkItem], int]:
+    """(the newest acts the council has taken, how many it has in all as far as this laptop knows)."""
+    op, receipt = reading.schema.own("op"), reading.schema.own("receipt")
+    taken = receipt.c.outcome.not_in([Outcome.HELD, Outcome.REFUSED])
+    both = op.join(receipt, receipt.c.op_id == op.c.op_id)
+    total = reading.connection.execute(
+        select(func.count(op.c.act_id.distinct())).select_from(both).where(taken)
+    ).scalar_one()
+    rows = reading.connection.execute(
+        select(op, receipt.c.received_at, receipt.c.seq)
+        .select_from(both)
+        .where(taken)
+        .order_by(receipt.c.received_at.desc(), op.c.pos.desc())
+        .limit(RECEIVED_READ)
+    )
+    acts = acts_of(row._asdict() for row in rows)[:RECEIVED_SHOWN]
+    return [_taken(reading, act) for act in acts], total
+
+
+def _taken(reading: Reading, act: Saved) -> WorkItem:
+    family_id, family_label = place_of(reading, act.op)
+    at = datetime.fromtimestamp(act.op["received_at"] / 1000, UTC)
+    return WorkItem(
+        key=f"act:{act.act_id}",
+        where=Whereabouts.COUNCIL,
+        what=what_of(reading, act.op),
+        family_id=family_id,
+        family_label=family_label,
+        since=at,
+        since_words=say("work.received", moment=moment(at, reading.now), number=f"{act.op['seq']:,}"),
+        note_id=note_of(act.op),
+    )
+
+
+def _for_a_person(desk: Desk, reading: Reading) -> list[WorkItem]:
+    """What needs this worker first, each the oldest first; then what waits for somebody else."""
+    connection: Connection = reading.connection
+    items = [_of_card(reading, card) for card in review.read_cards(desk, reading)]
+    items += [_of_returned(reading, edit) for edit in returned.edits(desk, connection)]
+    items += [_of_tray(reading, item) for item in tray.items(desk, reading)]
+    return sorted(items, key=lambda item: (not item.hers, item.since, item.key))
+
+
+def _of_card(reading: Reading, card: ReviewCard) -> WorkItem:
+    return WorkItem(
+        key=f"card:{card.card_id}",
+        where=Whereabouts.PERSON,
+        what=card.title,
+        family_id=card.family_id,
+        family_label=card.family_label,
+        since=card.opened_at,
+        since_words=since(card.opened_at, reading.now),
+        why=card.why_words,
+        to_do=say("work.do.card") if card.may_decide else card.decided_by_words,
+        hers=card.may_decide,
+        card_id=card.card_id,
+    )
+
+
+def _of_returned(reading: Reading, edit: ReturnedEdit) -> WorkItem:
+    return WorkItem(
+        key=f"op:{edit.op_id}",
+        where=Whereabouts.PERSON,
+        what=edit.what,
+        family_id=edit.family_id,
+        family_label=edit.family_label,
+        since=edit.made_at,
+        since_words=since(edit.made_at, reading.now),
+        why=edit.reason,
+        to_do=say("work.do.waits" if edit.waits else "work.do.returned"),
+        hers=not edit.waits,
+        op_id=edit.op_id,
+    )
+
+
+def _of_tray(reading: Reading, item: TrayItem) -> WorkItem:
+    return WorkItem(
+        key=f"held:{item.held_id}",
+        where=Whereabouts.PERSON,
+        what=item.what,
+        family_id=item.family_id,
+        family_label=item.family_label,
+        since=item.made_at,
+        since_words=since(item.made_at, reading.now),
+        why=item.reason,
+        to_do=say("work.do.read" if item.to_read else "work.do.tray")
+        if item.may_decide
+        else item.decided_by_words,
+        hers=item.may_decide,
+        held_id=item.held_id,
+    )
+
+
+def needs_her(items: Sequence[WorkItem]) -> int:
+    """How many of these need this worker herself."""
+    return sum(item.hers for item in items)
