@@ -4,90 +4,73 @@ Words used here: *base* is the value both sides last agreed on; *mine* the op be
 *theirs* what other device lines did to the record since the base; *stands* the value the record
 holds now. "Others" never includes earlier ops of the same line.
 
+What comes of a group depends on the latest value of every line that touched it, and on nothing
+else: not on who arrived first, nor on any clock. Where no two of them differ (the base aside),
+that value stands and nobody is asked; a card that was opened on the way closes by itself. Where
+they do, a card names every line, and what stands meanwhile is `sync.standing`'s choice.
+
 No database, no clock, no network, and nobody is asked: `settle` looks at values and says what to
 write, which cards to open or change, and what became of the op.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal
 
+from sync.history import History, Past, Side, Values
 from sync.ops import OUTCOME_RANK, Outcome, Reason
 from sync.policy import Rule, TablePolicy
+from sync.standing import distinct, standing
 
-Values = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """One change the record went through since the op's base, as it took effect.
-
-    patch, was: the columns it changed, after and before.
-    """
-
-    line: str
-    user: str
-    device: str
-    op_id: str
-    made_at: int
-    patch: Mapping[str, Any]
-    was: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One line's latest value of a disputed group, with who and when."""
-
-    user: str
-    device: str
-    op_id: str
-    made_at: int
-    values: Mapping[str, Any]
-
-    def as_json(self) -> Values:
-        return {
-            "user": self.user,
-            "device": self.device,
-            "op_id": self.op_id,
-            "made_at": self.made_at,
-            "values": dict(self.values),
-        }
+__all__ = ["CardChange", "Edit", "OpenCard", "Past", "Settlement", "Side", "settle"]
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCard:
-    """The open card of a field group, as the hub has it.
+    """The card of a field group, as the hub has it: open, or closed by itself.
 
-    sides: {line: values} already on it.
+    base: the values both sides last agreed on. sides: {line: Side}, those nobody has decided about.
+    closed: version of the record when the card closed by itself; None while it is open. Who made an
+        op before that has not seen the end of it: for her it is open still.
     """
 
     card_id: str
     version: int
-    sides: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    base: Mapping[str, Any] = field(default_factory=dict)
+    sides: Mapping[str, Side] = field(default_factory=dict)
+    closed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CardChange:
-    """What the op does to the card of one field group: open it or add to it, or decide it.
+    """What the op does to the card of one field group.
 
-    sides: {line: Side} to put in place of that line's present one.
-    base: values both sides last agreed on (used when the card is opened).
-    decided: the values that settle the card; None while it stays open.
+    card_id: the card; None: a new one opens.
+    base, sides: of the card from now on, whole; a side with `at` 0 is new on it.
+    ends: None: the card is open (again), or a new one opens. "agreed": nothing is left to decide.
+        "edited": the op's author knew the card and decided it.
+    decided: the values that stand after it has ended.
     """
 
+    card_id: str | None
     group: str
     kind: Reason
     columns: tuple[str, ...]
     base: Mapping[str, Any]
     sides: Mapping[str, Side]
+    ends: Literal["agreed", "edited"] | None = None
     decided: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The op being settled. knows: open cards its author could see, {card id: version}.
+    """The op being settled.
 
+    base: version of the record it was made on.
+    knows: open cards its author could see, {card id: version}.
     by_value: the base is of an older epoch, so the hub has no history to it: `was` decides alone.
+    central: its line speaks for the council.
     """
 
     line: str
@@ -99,9 +82,16 @@ class Edit:
     was: Mapping[str, Any]
     knows: Mapping[str, int] = field(default_factory=dict)
     by_value: bool = False
+    base: int = 0
+    central: bool = False
+
+    @property
+    def said(self) -> Values:
+        """The patch without what it says is as it was: that is nobody's wish."""
+        return {c: v for c, v in self.patch.items() if c not in self.was or self.was[c] != v}
 
     def side(self, values: Mapping[str, Any]) -> Side:
-        return Side(self.user, self.device, self.op_id, self.made_at, values)
+        return Side(self.user, self.device, self.op_id, self.made_at, values, self.central)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,199 +114,274 @@ def settle(
     edit: Edit,
     stands: Mapping[str, Any],
     past: Sequence[Past],
-    open_cards: Mapping[str, OpenCard],
+    cards: Mapping[str, OpenCard],
 ) -> Settlement:
     """Settle one update against the record as it stands.
 
     past: every change since the base, own line's too, oldest first (empty when `by_value`).
-    open_cards: {group: card} of this record.
+    cards: {group: card} of this record, its open one or else the latest that closed by itself.
     """
-    write: Values = {}
-    outcomes: dict[str, Outcome] = {}
-    cards: list[CardChange] = []
-    reasons: list[Reason] = []
-    theirs = [change for change in past if change.line != edit.line]
+    history = History(past, stands, edit.base, edit.line)
     moved = edit.by_value and any(stands.get(c) != edit.was.get(c) for c in edit.patch)
-    calm = Outcome.MERGED if theirs or moved else Outcome.APPLIED
-    for group, mine in _by_group(policy, edit.patch).items():
-        columns = policy.columns_of(group)
-        present = {c: stands.get(c) for c in columns}
-        part = _settle_group(_Group(policy, group, columns, mine, present, edit, past, open_cards.get(group)))
-        write.update(part.write)
-        outcomes.update(dict.fromkeys(mine, part.outcome or calm))
-        cards.extend(part.cards)
-        reasons.extend(part.reasons)
-    review = _review_cards(policy, edit, theirs, past, {c.group for c in cards})
-    if review:
-        cards.extend(review)
-        reasons.append(Reason.NEEDS_REVIEW)
+    calm = Outcome.MERGED if history.others or moved else Outcome.APPLIED
+    said = edit.said
+    parts: dict[str, _Part] = {}
+    for group in _groups(policy, said, history, cards):
+        mine = {c: v for c, v in said.items() if policy.group_of(c) == group}
+        contest = _Contest(policy, group, mine, edit, stands, history, _met(edit, cards.get(group)))
+        parts[group] = contest.settle()
+    outcomes = dict.fromkeys(edit.patch, calm)
+    for column in said:
+        outcomes[column] = parts[policy.group_of(column)].outcome or calm
     worst = max(outcomes.values(), key=OUTCOME_RANK.__getitem__, default=calm)
-    mixed = outcomes if any(o is not worst for o in outcomes.values()) else None
-    changed = {c: v for c, v in write.items() if stands.get(c) != v}
-    return Settlement(worst, reasons[0] if reasons else None, changed, mixed, cards)
+    reasons = [part.reason for part in parts.values() if part.reason is not None]
+    return Settlement(
+        outcome=worst,
+        reason=reasons[0] if reasons else None,
+        write={c: v for part in parts.values() for c, v in part.write.items() if stands.get(c) != v},
+        fields=outcomes if any(o is not worst for o in outcomes.values()) else None,
+        cards=[card for part in parts.values() for card in part.cards],
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    policy: TablePolicy
-    name: str
-    columns: tuple[str, ...]
-    mine: Values
-    stands: Values
-    edit: Edit
-    past: Sequence[Past]
-    card: OpenCard | None
+def _groups(
+    policy: TablePolicy, said: Values, history: History, cards: Mapping[str, OpenCard]
+) -> dict[str, None]:
+    """The groups an op bears on, in order: those it touches, then those to be reviewed together
+    with whatever happened to the record at the same time."""
+    groups = dict.fromkeys(policy.group_of(c) for c in said)
+    beside = {policy.group_of(c) for c in history.touched} if history.others else set()
+    for group in sorted(beside | cards.keys()):
+        if policy.rule_of(group) is Rule.REVIEW:
+            groups[group] = None
+    return groups
 
-    @property
-    def base(self) -> Values:
-        """The group's values at the op's base: before the first change since, else what stands."""
-        values = dict(self.stands)
-        if self.edit.by_value:
-            return values | {c: self.edit.was.get(c) for c in self.mine}
-        for change in reversed(self.past):
-            values |= {c: change.was.get(c) for c in change.patch if c in self.columns}
-        return values
 
-    def sides(self) -> dict[str, Side]:
-        """The latest intended value of every other line that changed the group since the base."""
-        base = self.base
-        found: dict[str, Side] = {}
-        for change in self.past:
-            if change.line == self.edit.line:
-                continue
-            values = {c: v for c, v in change.patch.items() if c in self.columns}
-            if values:
-                before = found[change.line].values if change.line in found else base
-                found[change.line] = Side(
-                    change.user, change.device, change.op_id, change.made_at, {**before, **values}
-                )
-        if self.edit.by_value and not found and self.stands != base:
-            found[""] = Side("", "", "", 0, self.stands)  # somebody before the restore; unknown who
-        return found
-
-    @property
-    def intended(self) -> Values:
-        """The group as its author means it to be: all her line's changes over the base, whatever
-        became of the earlier ones."""
-        values = dict(self.base)
-        for change in self.past:
-            if change.line == self.edit.line:
-                values |= {c: v for c, v in change.patch.items() if c in self.columns}
-        if self.card is not None:
-            values |= self.card.sides.get(self.edit.line, {})
-        return values | {c: v for c, v in self.edit.was.items() if c in self.columns} | self.mine
+def _met(edit: Edit, card: OpenCard | None) -> OpenCard | None:
+    """The card as far as it is one for this op's author: not one that had closed before her base."""
+    if card is not None and card.closed is not None and (edit.by_value or card.closed <= edit.base):
+        return None
+    return card
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
+    """What comes of one group. outcome None: nobody else was in it."""
+
     write: Values
-    outcome: Outcome | None = None  # None: no clash here
+    outcome: Outcome | None = None
+    reason: Reason | None = None
     cards: tuple[CardChange, ...] = ()
-    reasons: tuple[Reason, ...] = ()
 
 
-def _settle_group(group: _Group) -> _Part:
-    sides = group.sides()
-    if not sides:
-        return _unopposed(group)
-    mine, base = group.intended, group.base
-    agree = mine == group.stands
-    if agree or (group.stands == base and group.policy.rule_of(group.name) is not Rule.SAFER):
-        # Same value on both sides, or theirs went back to the base: nothing to decide. A line that
-        # agrees still counts as a side of a card that is open.
-        return _Part({} if agree else group.mine, cards=_join(group, mine))
-    sides[group.edit.line] = group.edit.side(mine)
-    if group.policy.rule_of(group.name) is Rule.SAFER:
-        safest = _safest(group, base, sides)
-        change = CardChange(group.name, Reason.SAFER_STANDS, group.columns, base, sides)
-        return _Part(safest, Outcome.CONFLICT, (change,), (Reason.SAFER_STANDS,))
-    change = CardChange(group.name, Reason.SAME_FIELD, group.columns, base, sides)
-    return _Part({}, Outcome.CONFLICT, (change,), (Reason.SAME_FIELD,))
+class _Contest:
+    """One field group of the record, and everybody who said something about it."""
 
+    def __init__(
+        self,
+        policy: TablePolicy,
+        group: str,
+        mine: Values,
+        edit: Edit,
+        stands: Mapping[str, Any],
+        history: History,
+        card: OpenCard | None,
+    ) -> None:
+        self.policy = policy
+        self.group = group
+        self.columns = policy.columns_of(group)
+        self.rule = policy.rule_of(group)
+        self.mine = mine
+        self.edit = edit
+        self.stands = {c: stands.get(c) for c in self.columns}
+        self.history = history
+        self.card = card
+        self.seen = self._seen() if mine else 0  # 0: she decides nothing
 
-def _unopposed(group: _Group) -> _Part:
-    """Nobody else changed the group since the base."""
-    card = group.card
-    if card is None:
-        return _Part(group.mine)
-    seen = group.edit.knows.get(card.card_id)
-    side = {group.edit.line: group.edit.side(group.intended)}
-    if seen == card.version:  # an edit made knowing the card decides it
-        decided = CardChange(group.name, Reason.SAME_FIELD, group.columns, group.base, side, group.intended)
-        return _Part(group.mine, cards=(decided,))
-    if seen is not None:  # the card moved meanwhile: the text stays on it, nothing is overwritten
-        moved = CardChange(group.name, Reason.SAME_FIELD, group.columns, group.base, side)
-        return _Part({}, Outcome.CONFLICT, (moved,), (Reason.CARD_MOVED,))
-    return _Part(group.mine, cards=_join(group, group.intended))
+    def settle(self) -> _Part:
+        if not self.mine and not self._joins:
+            return _Part({})
+        sides = self._sides()
+        base = self._base(sides)
+        values = distinct((self._of_group(side) for side in sides.values()), base)
+        if sides.keys() == {self.edit.line}:
+            write = self.mine
+        else:
+            write = standing(self.policy, self.columns, base, sides) if self.mine else {}
+        if not self._is_open(sides, base, len(values)):
+            return self._ended(sides, base, {**self.stands, **write})
+        kind = self._kind(len(values))
+        goes_on = self.card.card_id if self.card is not None and not self.seen else None
+        change = CardChange(goes_on, self.group, kind, self.columns, base, sides)
+        clashes = len(values) > 1 and self.mine
+        outcome = Outcome.CONFLICT if clashes and self._intended != base_of(base, self.columns) else None
+        reason = Reason.CARD_MOVED if self.seen else kind
+        decided = self._decided()
+        return _Part(write, outcome or Outcome.MERGED, reason, (*decided, change))
 
+    def _seen(self) -> int:
+        """The version of the card that the op's author knew when she changed what it is about; 0 where
+        work of hers was waiting from before it, for a pull moves no base."""
+        if self.card is None:
+            return 0
+        waited = {change.op_id for change in self.history.past}
+        if any(side.op_id in waited for side in self.card.sides.values() if side.at <= self._known):
+            return 0
+        return self._known
 
-def _join(group: _Group, values: Mapping[str, Any]) -> tuple[CardChange, ...]:
-    """Put the line's latest value on a card that is already open."""
-    if group.card is None:
-        return ()
-    side = {group.edit.line: group.edit.side(values)}
-    return (CardChange(group.name, Reason.SAME_FIELD, group.columns, group.base, side),)
+    @property
+    def _known(self) -> int:
+        return self.edit.knows.get(self.card.card_id, 0) if self.card is not None else 0
 
+    # -- who takes part --------------------------------------------------------------------------
 
-def _safest(group: _Group, base: Mapping[str, Any], sides: Mapping[str, Side]) -> Values:
-    """The most protective of base and all sides, whoever arrived first.
+    @property
+    def _joins(self) -> bool:
+        """Whether an op that leaves this group alone is part of the act to be reviewed with it."""
+        card = self.card
+        if card is not None and self.edit.line in card.sides and card.card_id not in self.edit.knows:
+            return True
+        return self.history.others and self._is_touched
 
-    Each flag takes its own safest value. What the flags qualify (the number, the address) comes
-    from the side that is safest as a whole; where that is a tie, what stands stays.
-    """
-    flags = [c for c in group.columns if _rule(group.policy, c) is Rule.SAFER]
-    everyone: list[Mapping[str, Any]] = [group.stands, *(side.values for side in sides.values()), base]
+    @property
+    def _is_touched(self) -> bool:
+        """Whether anybody changed the group itself since the base."""
+        return bool(self.mine) or any(c in self.columns for c in self.history.touched)
 
-    def ranks(values: Mapping[str, Any]) -> tuple[int, ...]:
-        return tuple(sorted((group.policy.policies[c].rank(values.get(c)) for c in flags), reverse=True))
+    @cached_property
+    def _spoken(self) -> dict[str, Side]:
+        """{line: its latest value of the group since the base}, her own line's too."""
+        return self.history.latest(self.columns)
 
-    whole = max(everyone, key=ranks)  # the first of equals: what stands
-    safest = {c: whole.get(c) for c in group.columns}
-    for flag in flags:
-        safest[flag] = max((v.get(flag) for v in everyone), key=group.policy.policies[flag].rank)
-    return safest
+    @cached_property
+    def _intended(self) -> Values:
+        """The group as its author means it to be: all her line's changes over the base, whatever
+        became of the earlier ones."""
+        before = self._spoken.get(self.edit.line)
+        on_card = self.card.sides.get(self.edit.line) if self.card is not None and not self.seen else None
+        if on_card is not None and self._of_group(on_card):
+            values = self._of_group(on_card)
+        elif before is not None:
+            values = dict(before.values)
+        else:
+            values = self._own_base
+        return values | self.mine
 
+    @cached_property
+    def _own_base(self) -> Values:
+        """The group's values at the op's base."""
+        if self.edit.by_value:
+            return self.stands | {c: self.edit.was.get(c) for c in self.mine}
+        return self.history.at(self.history.since, self.columns)
 
-def _review_cards(
-    policy: TablePolicy,
-    edit: Edit,
-    theirs: Sequence[Past],
-    past: Sequence[Past],
-    named: set[str],
-) -> list[CardChange]:
-    """One card naming both acts when others changed the record at the same time and either side
-    touched a `review` group. Every line's whole act is on it, so arrival order does not show."""
-    if not theirs:
-        return []
-    touched = {
-        policy.group_of(c)
-        for patch in (edit.patch, *(change.patch for change in theirs))
-        for c in patch
-        if policy.rule_of(policy.group_of(c)) is Rule.REVIEW
-    }
-    sides: dict[str, Side] = {}
-    for change in past:
-        before = sides[change.line].values if change.line in sides else {}
-        sides[change.line] = Side(
-            change.user, change.device, change.op_id, change.made_at, {**before, **change.patch}
+    def _sides(self) -> dict[str, Side]:
+        """The latest value of every line that has a say, her own among them."""
+        edit = self.edit
+        passed = self.history.passed(self.columns)
+        sides = {line: side for line, side in self._spoken.items() if line not in passed}
+        if self.rule is Rule.REVIEW:
+            sides = self._acts(sides)
+        if self.card is not None:
+            sides = self._with_card(self.card, sides)
+        elif edit.by_value and self.stands != self._own_base:
+            sides[""] = Side("", "", "", 0, self.stands)  # somebody before the restore; unknown who
+        sides[edit.line] = edit.side(self._own_act(sides.get(edit.line)))
+        return sides
+
+    def _acts(self, spoken: Mapping[str, Side]) -> dict[str, Side]:
+        """Every line's whole act on the record; of the group itself, its latest value whole."""
+        acts = {}
+        for line, side in self.history.acts().items():
+            if not self._is_touched and (self.card is None or line not in self.card.sides):
+                continue  # what went on beside a card that nobody touched
+            value = spoken[line].values if line in spoken else {}
+            beside = {c: v for c, v in side.values.items() if c not in self.columns}
+            if value or beside:
+                acts[line] = replace(side, values={**beside, **value})
+        return acts
+
+    def _own_act(self, before: Side | None) -> Values:
+        if self.rule is not Rule.REVIEW:
+            return self._intended
+        beside = {c: v for c, v in self.edit.said.items() if c not in self.columns}
+        values = self._intended if self.mine else {}
+        return {**(before.values if before is not None else {}), **beside, **values}
+
+    def _with_card(self, card: OpenCard, sides: dict[str, Side]) -> dict[str, Side]:
+        """Those who are on the card already, beside those who spoke since the base."""
+        if self.seen:
+            for line, side in card.sides.items():
+                if side.at > self.seen:
+                    sides.setdefault(line, replace(side, at=0))
+            return sides
+        joined = dict(sides)
+        for line, side in card.sides.items():
+            kept = self._unseen(card.card_id, line, side)
+            if line in sides and self.rule is Rule.REVIEW:
+                new = sides[line]
+                joined[line] = replace(new, values={**kept.values, **new.values, **self._of_group(kept)})
+            elif kept.values:
+                joined[line] = kept
+        return joined
+
+    def _unseen(self, card_id: str, line: str, side: Side) -> Side:
+        """A side of the card without the value that she, not knowing the card, found standing and
+        changed."""
+        value = self._of_group(side)
+        found = value == self._own_base and line not in self._spoken and line != self.edit.line
+        if not self.mine or not found or card_id in self.edit.knows:
+            return side
+        return replace(side, values={c: v for c, v in side.values.items() if c not in self.columns})
+
+    # -- what comes of it ------------------------------------------------------------------------
+
+    def _of_group(self, side: Side) -> Values:
+        return {c: side.values[c] for c in self.columns if c in side.values}
+
+    def _base(self, sides: Mapping[str, Side]) -> Values:
+        """What all of them started from: the card's base where there is a card that goes on."""
+        named = dict.fromkeys([*self.columns, *(c for side in sides.values() for c in side.values)])
+        base = {**self.history.at(self.history.since, named), **self._own_base}
+        if self.card is not None and not self.seen:
+            base |= {c: v for c, v in self.card.base.items() if c in named}
+        return base
+
+    def _is_open(self, sides: Mapping[str, Side], base: Values, values: int) -> bool:
+        """Whether there is something for a person to decide."""
+        if self.rule is not Rule.REVIEW:
+            return values > 1
+        changes = [{c: v for c, v in side.values.items() if v != base[c]} for side in sides.values()]
+        touched = any(c in self.columns for change in changes for c in change)
+        return touched and len(distinct(changes, {})) > 1
+
+    def _kind(self, values: int) -> Reason:
+        if self.rule is Rule.SAFER:
+            return Reason.SAFER_STANDS
+        return Reason.NEEDS_REVIEW if self.rule is Rule.REVIEW and values < 2 else Reason.SAME_FIELD
+
+    def _decided(self) -> tuple[CardChange, ...]:
+        """The end of a card that the op's author knew: her edit decides it, also one that has closed by
+        itself since she saw it."""
+        card = self.card
+        if card is None or not self.seen:
+            return ()
+        sides = {**card.sides, self.edit.line: self.edit.side(self._intended)}
+        mine, columns = self._intended, self.columns
+        change = CardChange(
+            card.card_id, self.group, self._kind(2), columns, card.base, sides, "edited", mine
         )
-    mine = sides[edit.line].values if edit.line in sides else {}
-    sides[edit.line] = edit.side({**mine, **edit.patch})
-    base: Values = {}
-    for change in reversed(past):
-        base |= dict(change.was)
-    return [
-        CardChange(g, Reason.NEEDS_REVIEW, policy.columns_of(g), {**edit.was, **base}, sides)
-        for g in sorted(touched - named)
-    ]
+        return (change,)
+
+    def _ended(self, sides: Mapping[str, Side], base: Values, stands: Values) -> _Part:
+        """Nothing is left to decide: one value, or none but the base."""
+        alone = sides.keys() == {self.edit.line}
+        write = {c: v for c, v in stands.items() if v != self.stands[c]}
+        if self.card is None or self.seen:
+            return _Part(write, None if alone else Outcome.MERGED, cards=self._decided())
+        card_id, kind = self.card.card_id, self._kind(2)
+        change = CardChange(card_id, self.group, kind, self.columns, base, sides, "agreed", stands)
+        return _Part(write, Outcome.MERGED, cards=(change,))
 
 
-def _rule(policy: TablePolicy, column: str) -> Rule | None:
-    return policy.policies[column].rule if column in policy.policies else None
-
-
-def _by_group(policy: TablePolicy, patch: Mapping[str, Any]) -> dict[str, Values]:
-    groups: dict[str, Values] = {}
-    for column, value in patch.items():
-        groups.setdefault(policy.group_of(column), {})[column] = value
-    return groups
+def base_of(base: Values, columns: Sequence[str]) -> Values:
+    return {c: base[c] for c in columns}

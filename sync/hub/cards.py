@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from sync.history import Side
 from sync.hub.store import Described, Row
 from sync.merge import CardChange, OpenCard
 from sync.ops import Reason, as_travelled, new_id
@@ -34,9 +35,23 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 def as_open(card: Mapping[str, Any], table: Described) -> OpenCard:
-    """The part of a card row that settling needs, its values as the table stores them."""
-    sides = {line: table.stored(side["values"])[0] for line, side in card["sides"].items()}
-    return OpenCard(card["id"], card["version"], sides)
+    """The part of a card row that settling needs, its values as the table stores them.
+
+    A side that somebody has decided about has no say any more, though it stays to be seen.
+    """
+    decision: Mapping[str, Any] = card["decision"] or {}
+    decided = decision.get("at", 0)
+    sides = {
+        line: Side(
+            side["user"], side["device"], side["op_id"], side["made_at"],
+            table.stored(side["values"])[0], side.get("central", False), side.get("at", 1),
+        )
+        for line, side in (card["sides"] or {}).items()
+        if side.get("at", 1) > decided
+    }  # fmt: skip
+    closed = None if card["state"] == "open" else decision.get("version", 0)
+    base = table.stored(card["base"] or {})[0]
+    return OpenCard(card["id"], card["version"], base, sides, closed)
 
 
 def opened(change: CardChange, table: str, record: str, scope: str, now_ms: int) -> Row:
@@ -52,7 +67,7 @@ def opened(change: CardChange, table: str, record: str, scope: str, now_ms: int)
         "kind": KIND_OF[change.kind],
         "columns": list(change.columns),
         "base": as_travelled(change.base),
-        "sides": {line: travel_side(side.as_json()) for line, side in change.sides.items()},
+        "sides": {line: travel_side(side, 1) for line, side in change.sides.items()},
         "state": "open",
         "opened_at": now_ms,
         "decided_at": None,
@@ -61,34 +76,49 @@ def opened(change: CardChange, table: str, record: str, scope: str, now_ms: int)
     }
 
 
-def added(card: Row, change: CardChange, line: str) -> Row:
-    """The card with the line's side in place of its earlier one, one version on.
+def changed(card: Row, change: CardChange) -> Row:
+    """The card as an op leaves it: base and sides as they are now, open (again) or, where nothing is
+    left to decide, as it was. Equal to the card where the op changed nothing on it."""
+    decided = (card["decision"] or {}).get("at", 0)
+    before = card["sides"] or {}
+    sides = {line: side for line, side in before.items() if side.get("at", 1) <= decided}
+    for line, side in change.sides.items():
+        sides[line] = travel_side(side, side.at or card["version"] + 1)
+        if line in before and {**sides[line], "at": 0} == {**before[line], "at": 0}:
+            sides[line] = before[line]
+    new = {**card, "kind": KIND_OF[change.kind], "base": as_travelled(change.base), "sides": sides}
+    if change.ends is None and card["state"] != "open":
+        new |= {"state": "open", "decided_at": None, "decided_by": None, "decision": None}
+    return new
 
-    Other lines come on it only if they are not there yet: what is there is their latest.
+
+def joined(card: Row, line: str, side: Side) -> Row:
+    """The card, open, with one more side in place of the line's earlier one."""
+    sides = {**(card["sides"] or {}), line: travel_side(side, card["version"] + 1)}
+    return {**card, "sides": sides, "state": "open"}
+
+
+def agreed(card: Row, values: Mapping[str, Any], version: int, now_ms: int) -> Row:
+    """The card closed by itself: nobody decided, for nothing was left to decide.
+
+    version: of the record now. Who changed it before that has not seen the end of it.
     """
-    new = {name: travel_side(side.as_json()) for name, side in change.sides.items()}
-    sides = {**new, **card["sides"], **({line: new[line]} if line in new else {})}
-    kind = KIND_OF[change.kind] if change.kind is Reason.SAFER_STANDS else card["kind"]
-    return {
-        **card,
-        "version": card["version"] + 1,
-        "kind": kind,
-        "sides": sides,
-        "state": "open",
-    }
+    decision = {"choice": "agreed", "values": as_travelled(values), "why": None, "version": version}
+    return {**card, "state": "decided", "decided_at": now_ms, "decided_by": None, "decision": decision}
 
 
 def decided(card: Row, user: str, now_ms: int, decision: Mapping[str, Any]) -> Row:
-    """The card settled; its sides stay on it, so the losing value is always there to see."""
+    """The card settled by a person; its sides stay on it, so the losing value is always there to see."""
     return {
         **card,
-        "version": card["version"] + 1,
         "state": "decided",
         "decided_at": now_ms,
         "decided_by": user,
-        "decision": dict(decision),
+        "decision": {**decision, "at": card["version"] + 1},
     }
 
 
-def travel_side(side: Row) -> Row:
-    return {**side, "values": as_travelled(side["values"])}
+def travel_side(side: Side, at: int) -> Row:
+    """A side as a card keeps it. at: version of the card at which it came on it."""
+    kept = side.as_json()
+    return {**kept, "values": as_travelled(kept["values"]), "at": at}

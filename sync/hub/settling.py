@@ -12,10 +12,12 @@ from sync.merge import CardChange, Edit, Past, Settlement, Side, settle
 from sync.ops import (
     DIGEST_MODULUS,
     Act,
+    Effect,
     Outcome,
     Reason,
     as_travelled,
     encode_content,
+    encode_effect,
     new_id,
     new_salt,
     record_digest,
@@ -35,6 +37,7 @@ class WorkingCopy:
         self.rows: dict[Key, Row] = {}
         self.past: dict[str, list[tuple[int, Past]]] = {}
         self.cards: dict[tuple[str, str, str], Row] = {}  # open ones by (table, record, group)
+        self.agreed: dict[tuple[str, str, str], Row] = {}  # the latest that closed by themselves
         self.inserted: set[Key] = set()
         self.changed: dict[Key, set[str]] = defaultdict(set)
         self.tally: dict[Key, tuple[int, int]] = {}  # {(scope, kind): (records, digest)}
@@ -64,11 +67,23 @@ class WorkingCopy:
             digest -= record_digest(row["id"], before)
         self.tally[row["scope"], kind] = (records + (before == 0), digest % DIGEST_MODULUS)
 
-    def remember(self, reading: Reading, patch: Mapping[str, Any], was: Mapping[str, Any]) -> None:
-        """Keep what just took effect as history for the ops behind it."""
-        op = reading.op
-        past = Past(self.caller.line, self.caller.user, self.caller.device, op.op_id, op.made_at, patch, was)
-        self.past.setdefault(op.record, []).append((self.rows[reading.key]["version"], past))
+    def keep_card(self, card: Row) -> None:
+        """Bring a card that is open, or closed by itself, into the copy; the latest of a group last."""
+        card = self.rows.setdefault((cards.CARD_TABLE, card["id"]), card)
+        place = self.cards if card["state"] == "open" else self.agreed
+        place[card["table_name"], card["record"], card["group_name"]] = card
+
+    def remember(self, reading: Reading, patch: Mapping[str, Any], was: Mapping[str, Any], base: int) -> None:
+        """Keep what just took effect as history for the ops behind it.
+
+        base: version of the record up to which its author had seen what others did.
+        """
+        op, caller, version = reading.op, self.caller, int(self.rows[reading.key]["version"])
+        past = Past(
+            caller.line, caller.user, caller.device, op.op_id, op.made_at, patch, was, reading.patch,
+            version, base, caller.central,
+        )  # fmt: skip
+        self.past.setdefault(op.record, []).append((version, past))
 
     # -- settling --------------------------------------------------------------------------------
 
@@ -111,25 +126,33 @@ class WorkingCopy:
         row.update(dict.fromkeys(reading.table.columns))
         row.update(reading.patch)
         self.insert(reading.key, row)
-        self.remember(reading, reading.patch, {})
+        self.remember(reading, reading.patch, {}, 0)
         receipt = self.ledger.add(self._written(reading, scope), Ruled(Outcome.APPLIED, 1))
         if reading.rival is not None:
             self._name_rival(reading, scope)
         return receipt
 
     def _update(self, reading: Reading, row: Row, epoch: str) -> Receipt:
-        assert reading.table is not None
-        settled = self._settle(reading, row, epoch)
+        op, caller = reading.op, self.caller
+        # A base this ledger has not got to: it was put back to an earlier state meanwhile.
+        by_value = op.base_version > 0 and (op.base_epoch != epoch or op.base_version > row["version"])
+        settled = self._settle(reading, row, by_value)
         extra = {**(row["extra"] or {}), **reading.extra} if reading.extra else row["extra"]
         write = dict(settled.write)
         if extra != row["extra"]:
             write["extra"] = extra
-        before = {c: row.get(c) for c in settled.write}
+        before, seen = {c: row.get(c) for c in settled.write}, op.base_version
+        if by_value:  # without a clash its author had seen what stands
+            seen = 0 if settled.outcome is Outcome.CONFLICT else row["version"]
         version = self.change(reading.key, write) if write else row["version"]
         plain = settled.outcome is Outcome.APPLIED and set(settled.write) == set(reading.patch)
-        effect = None if plain else encode_content(settled.write, before)
-        self.remember(reading, settled.write, before)
-        ruled = Ruled(settled.outcome, version, settled.reason, settled.fields, effect)
+        kept = None
+        if plain and not caller.central:
+            seen = version - 1  # as whoever reads the ledger takes it
+        else:
+            kept = encode_effect(Effect(dict(settled.write), before, seen, caller.central))
+        self.remember(reading, settled.write, before, seen)
+        ruled = Ruled(settled.outcome, version, settled.reason, settled.fields, kept)
         receipt = self.ledger.add(self._written(reading, row["scope"]), ruled)
         for change in settled.cards:
             self._put_card(reading, change, row["scope"])
@@ -137,11 +160,9 @@ class WorkingCopy:
             self._name_rival(reading, row["scope"])
         return receipt
 
-    def _settle(self, reading: Reading, row: Row, epoch: str) -> Settlement:
+    def _settle(self, reading: Reading, row: Row, by_value: bool) -> Settlement:
         op = reading.op
         assert reading.table is not None
-        # A base this ledger has not got to: it was put back to an earlier state meanwhile.
-        by_value = op.base_version > 0 and (op.base_epoch != epoch or op.base_version > row["version"])
         edit = Edit(
             line=self.caller.line,
             user=self.caller.user,
@@ -152,37 +173,43 @@ class WorkingCopy:
             was=reading.was,
             knows=reading.knows,
             by_value=by_value,
+            base=op.base_version,
+            central=self.caller.central,
         )
         past = [] if by_value else [p for v, p in self.past.get(op.record, NO_PAST) if v > op.base_version]
-        open_cards = {
+        met = {
             group: cards.as_open(card, reading.table)
-            for (table, record, group), card in self.cards.items()
+            for (table, record, group), card in (*self.agreed.items(), *self.cards.items())
             if (table, record) == reading.key
         }
-        return settle(reading.table.policy, edit, row, past, open_cards)
+        return settle(reading.table.policy, edit, row, past, met)
 
     # -- cards -----------------------------------------------------------------------------------
 
     def _put_card(self, reading: Reading, change: CardChange, scope: str) -> None:
+        """Open the card of a group, or carry out what an op does to the one there is."""
         key = (*reading.key, change.group)
-        present = self.cards.get(key)
-        if present is None:
+        if change.card_id is None:
             card = cards.opened(change, *reading.key, scope, self.ledger.now_ms)
             self.insert((cards.CARD_TABLE, card["id"]), card)
             self.cards[key] = card
             self._note_card(card, Act.INSERT, card)
             return
-        if change.decided is not None:
-            values = as_travelled(change.decided)
-            decision = {"choice": "edited", "values": values, "why": None}
-            new = cards.decided(
-                cards.added(present, change, self.caller.line), self.caller.user, self.ledger.now_ms, decision
-            )
-            new["version"] = present["version"] + 1
-            del self.cards[key]
-        else:
-            new = cards.added(present, change, self.caller.line)
+        present = self.rows[cards.CARD_TABLE, change.card_id]
+        new = cards.changed(present, change)
+        if change.ends == "edited":
+            decision = {"choice": "edited", "values": as_travelled(change.decided or {}), "why": None}
+            new = cards.decided(new, self.caller.user, self.ledger.now_ms, decision)
+        elif change.ends == "agreed" and (new != present or present["state"] == "open"):
+            version = self.rows[reading.key]["version"]
+            new = cards.agreed(new, change.decided or {}, version, self.ledger.now_ms)
+        if new == present:
+            return
         self._replace_card(present, new)
+        self.cards.pop(key, None)
+        self.agreed.pop(key, None)
+        if new["decided_by"] is None:
+            self.keep_card(self.rows[cards.CARD_TABLE, change.card_id])
 
     def _replace_card(self, present: Row, new: Row) -> None:
         changed = {c: v for c, v in new.items() if present[c] != v and c != "version"}
@@ -203,9 +230,12 @@ class WorkingCopy:
         edit = reading.op
         side = Side(self.caller.user, self.caller.device, edit.op_id, edit.made_at, {"id": edit.record})
         other = Side("", "", "", 0, {"id": reading.rival})
-        change = CardChange(
-            f"rival:{reading.rival}", Reason.RIVAL, (), {}, {self.caller.line: side, "": other}
-        )
+        group, line = f"rival:{reading.rival}", self.caller.line
+        present = self.cards.get((*reading.key, group))
+        if present is not None:
+            self._replace_card(present, cards.joined(present, line, side))
+            return
+        change = CardChange(None, group, Reason.RIVAL, (), {}, {line: side, "": other})
         self._put_card(reading, change, scope)
 
     def _decide(self, reading: Reading) -> Receipt:
@@ -219,48 +249,61 @@ class WorkingCopy:
         op = reading.op
         group = (*about, card["group_name"])
         if card["state"] != "open" or op.base_version != card["version"] or standing != now_stands:
-            return self._keep_decided(reading, card, group, chosen)
+            return self._keep_decided(reading, card, group, {**now_stands, **chosen})
         new = cards.decided(card, self.caller.user, self.ledger.now_ms, reading.patch)
         self.change(reading.key, {c: new[c] for c in ("state", "decided_at", "decided_by", "decision")})
         self.cards.pop(group, None)
         ruled = Ruled(Outcome.APPLIED, self.rows[reading.key]["version"])
         receipt = self.ledger.add(self._written(reading, card["scope"]), ruled)
-        self._write_choice(reading, about, {c: v for c, v in chosen.items() if now_stands.get(c) != v})
+        if card["columns"]:
+            self._write_choice(reading, about, {**standing, **chosen})
         return receipt
 
     def _keep_decided(
-        self, reading: Reading, card: Row, group: tuple[str, str, str], chosen: Mapping[str, Any]
+        self, reading: Reading, card: Row, group: tuple[str, str, str], values: Mapping[str, Any]
     ) -> Receipt:
         """The card or what stood has moved: the decided text becomes a side of the card that is open
-        now; where none is, this one opens again."""
-        op, present = reading.op, self.cards.get(group)
-        side = Side(self.caller.user, self.caller.device, op.op_id, op.made_at, chosen)
-        change = CardChange(card["group_name"], Reason.CARD_MOVED, (), {}, {self.caller.line: side})
+        now; where none is, this one opens again, with what stands now as another."""
+        op, caller, present = reading.op, self.caller, self.cards.get(group)
+        side = Side(caller.user, caller.device, op.op_id, op.made_at, values)
         if present is None or present["id"] == card["id"]:
-            new = cards.added(card, change, self.caller.line)
-            self.change(reading.key, {"sides": new["sides"], "state": "open"})
+            self._reopen(reading, card, side)
             self.cards[group] = self.rows[reading.key]
             present = None
         ruled = Ruled(Outcome.CONFLICT, self.rows[reading.key]["version"], Reason.CARD_MOVED)
         receipt = self.ledger.add(self._written(reading, card["scope"]), ruled)
         if present is not None:
-            self._replace_card(present, cards.added(present, change, self.caller.line))
+            self._replace_card(present, cards.joined(present, caller.line, side))
         return receipt
 
+    def _reopen(self, reading: Reading, card: Row, side: Side) -> None:
+        new = card
+        if card["decided_by"] is not None and card["state"] != "open" and card["columns"]:
+            row = self.rows[card["table_name"], card["record"]]
+            stands = {c: row.get(c) for c in card["columns"]}
+            new = cards.joined(new, "", Side(card["decided_by"], "", "", card["decided_at"], stands))
+        new = cards.joined(new, self.caller.line, side)
+        self.change(reading.key, {"sides": new["sides"], "state": "open"})
+
     def _write_choice(self, reading: Reading, about: Key, chosen: Mapping[str, Any]) -> None:
-        """The decided value, as a second ledger row of the same author in the same transaction."""
-        if not chosen:
-            return
-        row = self.rows[about]
+        """The decided value, as a second ledger row of the same author in the same transaction; also
+        where it is what stands already: who comes later from before that meets a decided value."""
+        row, op, caller = self.rows[about], reading.op, self.caller
         values, _ = self.described(about[0]).stored(chosen)
         was = {c: row.get(c) for c in values}
-        version = self.change(about, values)
-        op = reading.op
+        new = {c: v for c, v in values.items() if was[c] != v}
+        seen = int(row["version"])
+        version = self.change(about, new) if new else seen
+        before = {c: was[c] for c in new}
         written = Written(
             new_id(), Act.UPDATE, *about, row["scope"], 0, op.made_at, new_salt(), encode_content(values, was)
         )
-        self.ledger.add(written, Ruled(Outcome.APPLIED, version), by_hub=True)
-        past = Past(self.caller.line, self.caller.user, "", written.op_id, op.made_at, values, was)
+        effect = encode_effect(Effect(new, before, seen, caller.central))
+        self.ledger.add(written, Ruled(Outcome.APPLIED, version, effect=effect), by_hub=True)
+        past = Past(
+            caller.line, caller.user, "", written.op_id, op.made_at, new, before, values, version, seen,
+            caller.central,
+        )  # fmt: skip
         self.past.setdefault(about[1], []).append((version, past))
 
     # -- what the batch lends --------------------------------------------------------------------
@@ -273,5 +316,6 @@ class WorkingCopy:
     def _written(self, reading: Reading, scope: str) -> Written:
         op = reading.op
         return Written(
-            op.op_id, op.kind, op.table, op.record, scope, op.n, op.made_at, op.salt, bytes(op.content)
-        )
+            op.op_id, op.kind, op.table, op.record, scope, op.n, op.made_at, op.salt, bytes(op.content),
+            op.commitment,
+        )  # fmt: skip

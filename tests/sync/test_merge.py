@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync import policy
-from sync.merge import Edit, OpenCard, Past, Settlement, settle
+from sync.merge import Edit, OpenCard, Past, Settlement, Side, settle
 from sync.ops import Outcome, Reason
 from sync.policy import TablePolicy
+from sync.standing import digest
 
 POLICY = TablePolicy(
     "tool",
@@ -49,11 +50,21 @@ def play(
     for number, patch in enumerate(theirs):
         who = patch.pop("_line", f"line-{number}") if "_line" in patch else f"line-{number}"
         was = {c: stands.get(c) for c in patch}
-        past.append(Past(who, who, who, f"op-{number}", number, patch, was))
+        # Each made knowing those before it; mine knows none of them.
+        past.append(Past(who, who, who, f"op-{number}", number, patch, was, version=number + 1, base=number))
         stands.update(patch)
     edit = Edit(line, "me", "dev", "op-mine", 9, mine, {c: base.get(c) for c in mine}, knows or {}, by_value)
     settled = settle(POLICY, edit, stands, [] if by_value else past, cards or {})
     return {**stands, **settled.write}, settled
+
+
+def side(line: str, name: str, at: int = 0) -> Side:
+    return Side(line, line, f"op-{line}", 0, {"name": name}, at=at)
+
+
+def in_turn(*values: dict[str, Any]) -> dict[str, Any]:
+    """The one of equals that stands until a person decides."""
+    return min(values, key=digest)
 
 
 A, M, C = Outcome.APPLIED, Outcome.MERGED, Outcome.CONFLICT
@@ -68,10 +79,10 @@ CASES: dict[
         M,
         None,
     ),
-    "same field, different values: theirs stands, both are queued": (
+    "same field, different values: one stands by a fixed choice, both are queued": (
         [{"name": "hoe"}],
         {"name": "fork"},
-        {"name": "hoe"},
+        in_turn({"name": "hoe"}, {"name": "fork"}),
         C,
         {"line-0": {"name": "hoe"}, "mine": {"name": "fork"}},
     ),
@@ -92,7 +103,7 @@ CASES: dict[
     "two lines of one address count as one field": (
         [{"street": "2 Mill Lane"}],
         {"town": "Marling"},
-        {"street": "2 Mill Lane", "town": "Holm"},
+        in_turn({"street": "2 Mill Lane", "town": "Holm"}, {"street": "1 Mill Lane", "town": "Marling"}),
         C,
         {
             "line-0": {"street": "2 Mill Lane", "town": "Holm"},
@@ -156,7 +167,7 @@ CASES: dict[
     "a field this version does not know is settled like any other": (
         [{"future": "a"}],
         {"future": "b"},
-        {"future": "a"},
+        in_turn({"future": "a"}, {"future": "b"}),
         C,
         {"line-0": {"future": "a"}, "mine": {"future": "b"}},
     ),
@@ -183,7 +194,7 @@ def test_one_field_disputed_and_one_not_are_told_apart() -> None:
     row, settled = play([{"name": "hoe"}], {"name": "fork", "colour": "blue"})
 
     assert row["colour"] == "blue"
-    assert row["name"] == "hoe"
+    assert {"name": row["name"]} == in_turn({"name": "hoe"}, {"name": "fork"})
     assert settled.fields == {"name": C, "colour": M}
     assert settled.outcome is C
 
@@ -196,12 +207,20 @@ def test_my_own_earlier_op_is_not_somebody_else() -> None:
 
 
 def test_a_card_somebody_else_moved_meanwhile_keeps_my_text_as_a_side() -> None:
-    cards = {"name": OpenCard("card", 3, {"line-0": {"name": "hoe"}})}
-    row, settled = play([], {"name": "fork"}, cards=cards, knows={"card": 2})
+    """She decided about what was on the card when she saw it, and not about what came since."""
+    seen, moved = side("line-0", "rake", at=1), side("line-1", "hoe", at=3)
+    cards = {"name": OpenCard("card", 3, {"name": "axe"}, {"line-0": seen, "line-1": moved})}
+    _, settled = play([], {"name": "fork"}, cards=cards, knows={"card": 2})
+    ended, opened = settled.cards
 
-    assert row["name"] == "spade"
     assert settled.reason is Reason.CARD_MOVED
-    assert settled.cards[0].decided is None
+    assert settled.outcome is C
+    assert (ended.card_id, ended.ends, ended.decided) == ("card", "edited", {"name": "fork"})
+    assert (opened.card_id, opened.ends, opened.base) == (None, None, {"name": "spade"})
+    assert {line: s.values for line, s in opened.sides.items()} == {
+        "line-1": {"name": "hoe"},
+        "mine": {"name": "fork"},
+    }
 
 
 def test_after_a_restore_the_hub_decides_by_value_alone() -> None:
@@ -260,9 +279,12 @@ def test_the_flags_that_stand_do_not_depend_on_who_arrives_first(
 
 
 @given(patches, patches)
-def test_nothing_that_stood_is_overwritten_in_a_dispute(one: dict[str, Any], two: dict[str, Any]) -> None:
+def test_what_stands_in_a_dispute_is_one_of_the_sides_and_the_other_is_beside_it(
+    one: dict[str, Any], two: dict[str, Any]
+) -> None:
     row, settled = play([one], two)
 
     for card in settled.cards:
-        for column in card.columns:
-            assert row[column] == {**BASE, **one}[column]
+        named = [dict(side.values) for side in card.sides.values()]
+        assert {c: row[c] for c in card.columns} in named
+        assert len(named) == 2

@@ -1,0 +1,157 @@
+"""What one record went through since the base of an op: who meant what, who had seen whom.
+
+Pure. A record's history is what its ledger rows say, oldest first: each with what its author meant,
+what it did to the row, and the version of the row she had made it on. From that follow the latest
+value of every line, and whether somebody who came later had already seen it.
+"""
+
+from bisect import bisect_right
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One change the record went through since the op's base.
+
+    patch, was: the columns it changed, after and before, as it took effect; empty where it did not.
+    meant: what its author said; None: exactly what took effect.
+    version: of the record after it. base: the version it was made on; what lies up to there its
+        author had seen. central: its line speaks for the council.
+    """
+
+    line: str
+    user: str
+    device: str
+    op_id: str
+    made_at: int
+    patch: Mapping[str, Any]
+    was: Mapping[str, Any]
+    meant: Mapping[str, Any] | None = None
+    version: int = 0
+    base: int = 0
+    central: bool = False
+
+    @property
+    def said(self) -> Mapping[str, Any]:
+        return self.patch if self.meant is None else self.meant
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One line's latest value of a disputed group, with who and when.
+
+    central: the line speaks for the council. at: version of the card at which it came on it; 0: it
+    is not on one.
+    """
+
+    user: str
+    device: str
+    op_id: str
+    made_at: int
+    values: Mapping[str, Any]
+    central: bool = False
+    at: int = 0
+
+    def as_json(self) -> Values:
+        """As a card keeps it."""
+        kept: Values = {
+            "user": self.user,
+            "device": self.device,
+            "op_id": self.op_id,
+            "made_at": self.made_at,
+            "values": dict(self.values),
+        }
+        return {**kept, "central": True} if self.central else kept
+
+
+class History:
+    """A record's changes since `since`, oldest first, as the author of an op on `line` meets them.
+
+    stands: the row now. What her own line did first, and everybody else here had seen, is not part
+    of any dispute: it is left out, and the base moves past it.
+    """
+
+    def __init__(self, past: Sequence[Past], stands: Mapping[str, Any], since: int, line: str) -> None:
+        self.stands = stands
+        self.line = line
+        seen = min((change.base for change in past if change.line != line), default=since)
+        known = 0
+        for change in past:
+            if change.line != line or change.version > seen:
+                break
+            known += 1
+        self.since = past[known - 1].version if known else since
+        self.past = past[known:]
+
+    @cached_property
+    def others(self) -> bool:
+        """Whether any other line said anything since the base."""
+        return any(change.line != self.line for change in self.past)
+
+    @cached_property
+    def touched(self) -> frozenset[str]:
+        """The columns anybody said anything about since the base."""
+        return frozenset(column for change in self.past for column in change.said)
+
+    def at(self, version: int, columns: Collection[str]) -> Values:
+        """What these columns held at a version of the record, or at the base if that is later."""
+        state = self._states[bisect_right(self._versions, version)]
+        return {c: state[c] if c in state else self.stands.get(c) for c in columns}
+
+    @cached_property
+    def _versions(self) -> list[int]:
+        return [change.version for change in self.past]
+
+    @cached_property
+    def _states(self) -> list[Values]:
+        """The columns that changed, as they were at the base and after each change."""
+        first: Values = {}
+        for change in reversed(self.past):
+            first |= change.was
+        states = [first]
+        for change in self.past:
+            states.append({**states[-1], **change.patch})
+        return states
+
+    def latest(self, columns: Collection[str]) -> dict[str, Side]:
+        """The latest value of these columns, whole, that each line meant, her own line's too."""
+        found: dict[str, tuple[int, Side]] = {}
+        for change in self.past:
+            said = {c: v for c, v in change.said.items() if c in columns}
+            if not said:
+                continue
+            version, before = found.get(change.line, (0, None))
+            # Unless its author had fetched her earlier one back since, she goes on from that.
+            goes_on = before is not None and change.base < version
+            start = before.values if before is not None and goes_on else self.at(change.base, columns)
+            found[change.line] = (change.version, _side(change, {**start, **said}))
+        return {line: side for line, (_, side) in found.items()}
+
+    def acts(self) -> dict[str, Side]:
+        """Everything each line said since the base, its latest word on each column."""
+        found: dict[str, Side] = {}
+        for change in self.past:
+            before = found[change.line].values if change.line in found else {}
+            found[change.line] = _side(change, {**before, **change.said})
+        return found
+
+    def passed(self, columns: Collection[str]) -> set[str]:
+        """Lines whose latest word on these columns somebody else changed later, having seen it."""
+        last: dict[str, int] = {}
+        passed: set[str] = set()
+        for change in self.past:
+            if not any(column in columns for column in change.said):
+                continue
+            passed |= {line for line, version in last.items() if version <= change.base}
+            last[change.line] = change.version
+            passed.discard(change.line)
+        return passed
+
+
+def _side(change: Past, values: Values) -> Side:
+    return Side(change.user, change.device, change.op_id, change.made_at, values, change.central)
