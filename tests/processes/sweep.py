@@ -1,0 +1,185 @@
+"""Every point of every scene once, then random points and moments until the number asked for is reached.
+
+Two workers, each with a fork server of its own; what they find comes back line by line.
+"""
+
+import json
+import os
+import random
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn, TextIO
+
+from tests.processes import templates
+from tests.processes.judge import COUNCIL, LAPTOP, Case, Judge
+from tests.processes.laptops import STORES
+from tests.processes.scenes import SCENES
+from tests.processes.tracing import Stop, supported
+
+WORKERS = 2
+TORN_SHARE, MOMENT_SHARE = 0.25, 0.2
+CHAIN = 3  # kills in a row, at most
+
+
+@dataclass
+class Asked:
+    """kills: at least so many, and every point of the cases where that is more. share: (k, n) of workers."""
+
+    cases: Sequence[Case]
+    kills: int
+    seed: int
+    share: tuple[int, int] = (0, 1)
+
+
+@dataclass
+class Found:
+    """Everything the workers told, added up."""
+
+    kills: int = 0
+    runs: int = 0
+    points: int = 0
+    covered: int = 0
+    lost: list[str] = field(default_factory=list)
+    inconsistent: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    by_scene: dict[str, int] = field(default_factory=dict)
+
+    def add(self, told: dict[str, Any]) -> None:
+        if "failed" in told:
+            self.failed.append(told["failed"])
+            return
+        if "points" in told:
+            self.points += told["points"]
+            return
+        self.runs += 1
+        self.kills += told["kills"]
+        self.covered += told["covered"]
+        key = told["case"]
+        self.by_scene[key] = self.by_scene.get(key, 0) + told["kills"]
+        self.lost += [f"{key} at {told['stops']}: {words}" for words in told["lost"]]
+        self.inconsistent += [f"{key} at {told['stops']}: {words}" for words in told["broken"]]
+
+
+def all_cases(databases: Sequence[str] = ("sqlite",)) -> list[Case]:
+    cases = [Case(scene, store) for scene in SCENES for store in STORES]
+    for database in databases:
+        # Which store the laptop has does not matter to a council that dies; each is played on one.
+        stores = {"sqlite": STORES[0], "postgresql": STORES[1]}
+        cases += [Case(scene, stores[database], COUNCIL, database) for scene in SCENES if scene != "save"]
+    return cases
+
+
+def make_templates(folder: Path, cases: Sequence[Case]) -> None:
+    for store in sorted({case.store for case in cases}):
+        base = folder / f"{store} base"
+        templates.make_base(base, store)
+        for scene in sorted({case.scene for case in cases if case.store == store}):
+            templates.prepare(base, folder / f"{store} {scene}", store, SCENES[scene])
+
+
+def sweep(asked: Asked, judge: Judge) -> Iterator[dict[str, Any]]:
+    """This worker's share: points of all cases dealt out in turn, then chance."""
+    number, of = asked.share
+    draw = random.Random(asked.seed * 1000 + number)
+    mine = asked.cases[number::of]
+    points = {case: judge.undisturbed(case).points for case in mine}
+    yield {"points": sum(points.values())}
+    everything = [(case, at) for case in mine for at in range(1, points[case] + 1)]
+    share = -(-asked.kills // of)
+    if share < len(everything):
+        everything = sorted(draw.sample(everything, share), key=str)
+    done = 0
+    for case, at in everything:
+        told = _one(judge, case, [Stop(at)], covers=True)
+        done += told["kills"]
+        yield told
+    while done < share:
+        case = draw.choice(mine)
+        told = _one(judge, case, _by_chance(draw, judge, case, points[case]), covers=False)
+        done += told["kills"]
+        yield told
+
+
+def _by_chance(draw: random.Random, judge: Judge, case: Case, points: int) -> list[Stop]:
+    if case.victim == LAPTOP and (not points or draw.random() < MOMENT_SHARE):
+        return [Stop(after_s=draw.uniform(0.001, judge.took[case]))]
+    return [
+        Stop(draw.randint(1, points), torn=draw.random() < TORN_SHARE) for _ in range(draw.randint(1, CHAIN))
+    ]
+
+
+def _one(judge: Judge, case: Case, stops: list[Stop], *, covers: bool) -> dict[str, Any]:
+    verdict = judge.kill(case, *stops)
+    kills = sum(told.killed for told in verdict.told)
+    at = [f"{told.points} {told.last}" for told in verdict.told]
+    return {
+        "case": str(case), "kills": kills, "covered": int(covers and kills > 0), "stops": at,
+        "lost": verdict.lost, "broken": verdict.broken,
+    }  # fmt: skip
+
+
+def work(folder: Path, asked: Asked, out: TextIO) -> None:
+    """One worker's whole life."""
+    judge = Judge(folder / "templates", folder / f"worker {asked.share[0]}")
+    try:
+        for told in sweep(asked, judge):
+            print(json.dumps(told), file=out, flush=True)
+    except Exception:
+        print(json.dumps({"failed": traceback.format_exc()}), file=out, flush=True)
+    finally:
+        judge.close()
+
+
+def _become_worker(folder: Path, asked: Asked, writing: int) -> NoReturn:
+    try:
+        with os.fdopen(writing, "w") as out:
+            work(folder, asked, out)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(0)
+
+
+def run(kills: int, *, seed: int, cases: Sequence[Case] | None = None, workers: int = WORKERS) -> Found:
+    """Kill so often, and say on stderr how it goes."""
+    cases = list(all_cases() if cases is None else cases)
+    found = Found()
+    if not supported():
+        raise SystemExit("points can be followed on Linux on x86-64 only")
+    with tempfile.TemporaryDirectory(prefix="tfworker-kills-") as name:
+        folder = Path(name)
+        make_templates(folder / "templates", cases)
+        random.Random(seed).shuffle(cases)
+        reading, writing = os.pipe()
+        pids = []
+        for number in range(workers):
+            pid = os.fork()
+            if pid == 0:
+                os.close(reading)
+                _become_worker(folder, Asked(cases, kills, seed, (number, workers)), writing)
+            pids.append(pid)
+        os.close(writing)
+        _listen(reading, found)
+        for pid in pids:
+            os.waitpid(pid, 0)
+    return found
+
+
+def _listen(reading: int, found: Found) -> None:
+    began = told_at = time.monotonic()
+    with os.fdopen(reading) as lines:
+        for line in lines:
+            found.add(json.loads(line))
+            if time.monotonic() - told_at > 10:
+                told_at = time.monotonic()
+                print(
+                    f"{found.kills} kills, {found.covered} of {found.points} points, "
+                    f"{len(found.lost)} lost, {len(found.inconsistent)} inconsistent, "
+                    f"{told_at - began:.0f} s",
+                    file=sys.stderr, flush=True,
+                )  # fmt: skip
