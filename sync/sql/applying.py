@@ -17,7 +17,6 @@ from sync.sql.schema import ENVELOPE, Schema, SyncedTable
 from sync.wire import Gone, PullReply, Rows
 
 ENVELOPE_TYPES = {"id": str, "version": int, "scope": str, "extra": dict[str, Any] | None}
-_decoders: dict[tuple[str, tuple[str, ...]], msgspec.json.Decoder[Any]] = {}
 
 
 class PageWriter:
@@ -155,9 +154,10 @@ class PageWriter:
         if self.is_new:
             # Read from the start, so all there is was gained just now: what is held beside it is lost.
             gone = held.c.scope.not_in([g.scope for g in reply.gained])
-            self.connection.execute(update(held).where(gone).values(lost=True))
+            self.connection.execute(update(held).where(gone).values(lost=True, lost_at=reply.now))
         elif reply.lost:
-            self.connection.execute(update(held).where(held.c.scope.in_(reply.lost)).values(lost=True))
+            gone = held.c.scope.in_(reply.lost)
+            self.connection.execute(update(held).where(gone).values(lost=True, lost_at=reply.now))
 
     def _clear(self, scopes: Sequence[str]) -> None:
         """A grant that shows less than before is a scope lost and gained: nothing of it stays, but
@@ -184,11 +184,11 @@ class PageWriter:
 def read_rows(table: SyncedTable, page: Rows) -> list[dict[str, Any]]:
     """A page's rows as values to store, by column; columns this version does not know go to `extra`."""
     columns = tuple(page.columns)
-    decoder = _decoders.get((table.name, columns))
+    decoder = table.row_decoders.get(columns)
     if decoder is None:
         types = tuple(ENVELOPE_TYPES.get(c) or _optional(table.wire_type.get(c, Any)) for c in columns)
         decoder = msgspec.json.Decoder(list[tuple[types]])  # type: ignore[valid-type]
-        _decoders[table.name, columns] = decoder
+        table.row_decoders[columns] = decoder
     known = set(table.all_columns)
     rows = [dict(zip(columns, values, strict=True)) for values in decoder.decode(page.rows)]
     unknown = [c for c in columns if c not in known]

@@ -88,6 +88,11 @@ class SyncedTable:
         return self._withheld[level]
 
     @cached_property
+    def row_decoders(self) -> dict[tuple[str, ...], msgspec.json.Decoder[Any]]:
+        """Readers of pages, by the columns a page brings; filled by who reads them."""
+        return {}
+
+    @cached_property
     def _withheld(self) -> dict[int, tuple[str, ...]]:
         return {}
 

@@ -182,10 +182,17 @@ def sqlite(path: Path | str) -> Engine:
 class Device:
     """One person's laptop."""
 
-    def __init__(self, world: "World", user: str, path: Path, device: str | None = None) -> None:
+    def __init__(
+        self,
+        world: "World",
+        user: str,
+        path: Path,
+        device: str | None = None,
+        schema: Schema | None = None,
+    ) -> None:
         self.world = world
         self.user = user
-        self.schema = Schema(shed())
+        self.schema = schema or Schema(shed())
         self.engine = sqlite(path)
         self.schema.metadata.create_all(self.engine)
         with self.engine.begin() as connection:
