@@ -6,7 +6,7 @@ offered again what it acknowledged and lost: the same op ids, the same contents,
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, select, update
 
 from sync.ops import CHAIN_START, Outcome, chain, commit, new_id
 from sync.sql.saving import device_state
@@ -62,15 +62,19 @@ def rejoin(connection: Connection, schema: Schema, reason: str) -> None:
 
 def forget_received(connection: Connection, schema: Schema, now_ms: int) -> None:
     """Forget ops whose receipts are older than 30 days, with the receipts. What was refused, or waits
-    for a person at the council, stays until that is done with."""
+    for a person at the council, stays until that is done with. now_ms: by the hub's clock, as the
+    times of the receipts are."""
     op, receipt = schema.own("op"), schema.own("receipt")
     settled = (Outcome.APPLIED.value, Outcome.MERGED.value, Outcome.CONFLICT.value)
     old = and_(receipt.c.received_at < now_ms - KEPT_MS, receipt.c.outcome.in_(settled))
     if connection.execute(select(receipt.c.op_id).where(old).limit(1)).first() is None:
         return
-    # Not one that is to go up again since the last rejoin.
+    # Not one that is to go up again since the last rejoin, and never the last: SQLite would give its
+    # place to the next save, which would then count as sent.
     sent = select(schema.own("device_state").c.sent_pos).scalar_subquery()
-    done = select(op.c.op_id).join(receipt, receipt.c.op_id == op.c.op_id).where(old, op.c.pos <= sent)
+    last = select(func.max(op.c.pos)).scalar_subquery()
+    going_where = (old, op.c.pos <= sent, op.c.pos < last)
+    done = select(op.c.op_id).join(receipt, receipt.c.op_id == op.c.op_id).where(*going_where)
     going = connection.execute(done).scalars().all()
     for start in range(0, len(going), 1_000):
         part = going[start : start + 1_000]
