@@ -84,7 +84,7 @@ def follow(peer: Peer, request: PushRequest) -> Peer:
     n, head = request.after_n, request.after_chain
     if n > peer.n:
         raise RejoinNeeded(Rejoin.GAP)
-    end = peer
+    last = peer.n, peer.chain
     for op in request.ops:
         try:
             n, head = n + 1, chain(head, op.op_id, op.committed)
@@ -95,10 +95,10 @@ def follow(peer: Peer, request: PushRequest) -> Peer:
         if n == peer.n and head != peer.chain:
             raise RejoinNeeded(Rejoin.FORK)
         if n > peer.n:
-            end = replace(peer, n=n, chain=head)
+            last = n, head
     if request.after_n == peer.n and request.after_chain != peer.chain:
         raise RejoinNeeded(Rejoin.FORK)
-    return end
+    return replace(peer, n=last[0], chain=last[1])
 
 
 def _next_generation(

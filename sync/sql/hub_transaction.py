@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from sync.hub.store import Entry, Fallen, Fill, Head, Key, News, Peer, Row, Taken
 from sync.merge import Past
 from sync.ops import DIGEST_MODULUS, Act, Content, Outcome, decode_content, decode_effect, new_id
 from sync.ports import Grant
+from sync.sql.bulk import Bulk
 from sync.sql.hub_files import SqlFiling
 from sync.sql.purging import SqlPurging
 from sync.sql.schema import Schema
@@ -78,32 +79,33 @@ class SqlHubTransaction:
             self._connection.execute(insert(table), {"device": device, **values})
 
     def taken(self, op_ids: Sequence[str]) -> dict[str, Taken]:
-        table = self.schema.own("ledger")
-        names = ("op_id", "seq", "version", "outcome", "reason", "fields", "commitment")
+        bulk = self._bulk("ledger")
+        among, values = bulk.among("op_id", op_ids)
         found: dict[str, Taken] = {}
-        for ids in chunks(op_ids):
-            query = select(*(table.c[name] for name in names)).where(table.c.op_id.in_(ids))
-            for op_id, seq, version, outcome, reason, fields, commitment in self._connection.execute(query):
-                named = {c: Outcome(o) for c, o in fields.items()} if fields else None
-                receipt = Receipt(op_id, seq, version, Outcome(outcome), reason, named)
-                found[op_id] = Taken(receipt, commitment)
+        for line in bulk.select(self._connection, f"WHERE {among}", values):
+            row = dict(zip(bulk.names, line, strict=True))
+            named = {c: Outcome(o) for c, o in row["fields"].items()} if row["fields"] else None
+            receipt = Receipt(
+                row["op_id"], row["seq"], row["version"], Outcome(row["outcome"]), row["reason"], named
+            )
+            found[row["op_id"]] = Taken(receipt, row["commitment"])
         return found
 
     # -- records ---------------------------------------------------------------------------------
 
     def rows(self, table: str, ids: Iterable[str]) -> dict[str, Row]:
-        target = self.schema[table].table
-        found: dict[str, Row] = {}
-        for part in chunks(ids):
-            for row in self._connection.execute(select(target).where(target.c.id.in_(part))).mappings():
-                found[row["id"]] = dict(row)
-        return found
+        bulk = self._bulk(table)
+        among, values = bulk.among("id", ids)
+        names = bulk.names
+        found = bulk.select(self._connection, f"WHERE {among}", values)
+        return {row[0]: dict(zip(names, row, strict=True)) for row in found}
 
     def insert_rows(self, table: str, rows: Sequence[Row]) -> None:
-        names = self.schema[table].all_columns
-        self._connection.execute(
-            insert(self.schema[table].table), [{n: row.get(n) for n in names} for row in rows]
-        )
+        bulk = self._bulk(table)
+        bulk.insert(self._connection, [bulk.pick(row) for row in rows])
+
+    def _bulk(self, table: str) -> Bulk:
+        return self.schema.bulk(table, self._connection.dialect)
 
     def update_rows(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         target = self.schema[table].table
@@ -165,13 +167,10 @@ class SqlHubTransaction:
     def append_ledger(self, entries: Sequence[Entry]) -> None:
         if not entries:
             return
-        self._connection.execute(insert(self.schema.own("ledger")), [e.ledger for e in entries])
-        self._connection.execute(
-            insert(self.schema.own("ledger_content")),
-            [
-                {"seq": e.ledger["seq"], "salt": e.salt, "content": e.content, "effect": e.effect}
-                for e in entries
-            ],
+        ledger = self._bulk("ledger")
+        ledger.insert(self._connection, [ledger.pick(e.ledger) for e in entries])
+        self._bulk("ledger_content").insert(
+            self._connection, [(e.ledger["seq"], e.salt, e.content, e.effect) for e in entries]
         )
 
     # -- held, tally, grants ---------------------------------------------------------------------
@@ -295,18 +294,14 @@ class SqlHubTransaction:
         )
         return [tuple(row) for row in self._connection.execute(statement)]
 
-    def fill(self, table: str, query: Fill) -> list[Row]:
-        target = self.schema[table].table
-        statement = (
-            select(target)
-            .where(
-                target.c.scope.in_(query.scopes),
-                tuple_(target.c.scope, target.c.id) > tuple_(query.after_scope, query.after_record),
-            )
-            .order_by(target.c.scope, target.c.id)
-            .limit(query.limit)
+    def fill(self, table: str, query: Fill) -> list[tuple[Any, ...]]:
+        bulk = self._bulk(table)
+        among, values = bulk.among("scope", query.scopes)
+        mark = bulk.mark
+        rest = f"WHERE {among} AND (scope, id) > ({mark}, {mark}) ORDER BY scope, id LIMIT {mark}"
+        return bulk.select(
+            self._connection, rest, (*values, query.after_scope, query.after_record, query.limit)
         )
-        return [dict(row) for row in self._connection.execute(statement).mappings()]
 
     def counts(self, scopes: Sequence[str]) -> list[tuple[str, str, int, str]]:
         table = self.schema.own("tally")

@@ -11,9 +11,10 @@ from functools import cached_property
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, MetaData, Table
+from sqlalchemy import Column, Dialect, MetaData, Table
 
 from sync.policy import Policy, Rule, Synced, TablePolicy
+from sync.sql.bulk import Bulk
 from sync.sql.tables import CARD, HELD, tables
 
 ENVELOPE = ("id", "version", "scope", "extra")
@@ -96,6 +97,10 @@ class SyncedTable:
     def _withheld(self) -> dict[int, tuple[str, ...]]:
         return {}
 
+    def hides(self, level: int) -> bool:
+        """Whether `hidden` may name any column of any row at this level."""
+        return level < TOP and bool(self.withheld_at(level) or self.sealed_by)
+
     def hidden(self, row: Mapping[str, Any], level: int) -> tuple[str, ...]:
         """Columns of this row that a grant of this level does not show: those of `withheld_at`, and
         those that are life-safety because a flag of the row says so."""
@@ -119,6 +124,21 @@ class Schema:
         # Cards and trays last: what they are about is there before them.
         for name in (CARD, HELD):
             self.synced[name] = self.synced.pop(name)
+
+    def bulk(self, name: str, dialect: Dialect) -> Bulk:
+        """A table as rows go in and out of it many at once: a synced one with its envelope first, one
+        of sync's own with all its columns."""
+        found = self._bulk.get((name, dialect))
+        if found is None:
+            table = self.metadata.tables[name]
+            synced = self.synced.get(name)
+            names = synced.all_columns if synced is not None else tuple(str(c.name) for c in table.c)
+            found = self._bulk[name, dialect] = Bulk(table, names, dialect)
+        return found
+
+    @cached_property
+    def _bulk(self) -> dict[tuple[str, Dialect], Bulk]:
+        return {}
 
     def own(self, name: str) -> Table:
         """One of sync's own tables."""

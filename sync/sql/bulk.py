@@ -1,0 +1,130 @@
+"""Many rows at once, in the driver's own words.
+
+SQLAlchemy says once for each table what its columns are called and how their values are stored; no
+statement is built, compiled or bound for single rows after that. On PostgreSQL rows go in by binary
+COPY, inside the same transaction as everything else.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from operator import itemgetter
+from typing import Any
+
+from msgspec.json import encode
+from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy.exc import DBAPIError
+
+Convert = Callable[[Any], Any]
+# What PostgreSQL calls a type, as psycopg knows it. A table with any other type goes in as text.
+BINARY = {
+    "VARCHAR": "varchar",
+    "TEXT": "text",
+    "INTEGER": "int4",
+    "BIGINT": "int8",
+    "BOOLEAN": "bool",
+    "BYTEA": "bytea",
+    "JSON": "json",
+    "DATE": "date",
+    "TIMESTAMP WITH TIME ZONE": "timestamptz",
+}
+
+
+class Bulk:
+    """One table, its columns in one order, in one dialect. Values travel as tuples in that order."""
+
+    def __init__(self, table: Table, names: Sequence[str], dialect: Dialect) -> None:
+        self.name = str(table.name)
+        self.names = tuple(names)
+        types = [table.c[name].type for name in names]
+        self._place = {name: place for place, name in enumerate(self.names)}
+        self._binders = _converters([t.dialect_impl(dialect).bind_processor(dialect) for t in types])
+        self._readers = _converters([t.dialect_impl(dialect).result_processor(dialect, None) for t in types])
+        self._is_postgresql = dialect.name == "postgresql"
+        compiled = [t.compile(dialect).partition("(")[0] for t in types]
+        self._binary = [BINARY[name] for name in compiled] if BINARY.keys() >= set(compiled) else None
+
+    @cached_property
+    def columns(self) -> str:
+        """The columns as SQL names them."""
+        return ", ".join(f'"{name}"' for name in self.names)
+
+    @cached_property
+    def _insert(self) -> str:
+        marks = ", ".join("?" * len(self.names))
+        return f'INSERT INTO "{self.name}" ({self.columns}) VALUES ({marks})'
+
+    @cached_property
+    def _copy(self) -> str:
+        binary = " (FORMAT BINARY)" if self._binary is not None else ""
+        return f'COPY "{self.name}" ({self.columns}) FROM STDIN{binary}'
+
+    @cached_property
+    def pick(self) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+        """A row as a mapping, with every column in it, as a tuple."""
+        return itemgetter(*self.names)
+
+    @cached_property
+    def mark(self) -> str:
+        """Where a value goes in a statement in the driver's own words."""
+        return "%s" if self._is_postgresql else "?"
+
+    def among(self, name: str, values: Iterable[Any]) -> tuple[str, tuple[Any, ...]]:
+        """A condition: the column is one of these; with what it is to be given. One text however many."""
+        if self._is_postgresql:
+            return f'"{name}" = ANY(%s)', (list(values),)
+        return f'"{name}" IN (SELECT value FROM json_each(?))', (encode(list(values)).decode(),)
+
+    def insert(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> None:
+        """Put rows in."""
+        rows = _converted(rows, self._binders)
+        if not self._is_postgresql:
+            connection.exec_driver_sql(self._insert, rows)
+            return
+        with (
+            in_driver(connection, self._copy) as driver,
+            driver.cursor() as cursor,
+            cursor.copy(self._copy) as copy,
+        ):
+            if self._binary is not None:
+                copy.set_types(self._binary)
+            for row in rows:
+                copy.write_row(row)
+
+    def select(self, connection: Connection, rest: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        """The rows that the rest of the statement (WHERE ..., in the driver's own words) asks for."""
+        found = connection.exec_driver_sql(f'SELECT {self.columns} FROM "{self.name}" {rest}', values)
+        return _converted(found.all(), self._readers)
+
+
+def _converters(found: Sequence[Convert | None]) -> list[tuple[int, Convert]]:
+    return [(place, convert) for place, convert in enumerate(found) if convert is not None]
+
+
+def _converted(rows: Sequence[Any], converters: Sequence[tuple[int, Convert]]) -> list[tuple[Any, ...]]:
+    """Rows with some columns converted, column by column; most are empty or need nothing."""
+    if not rows:
+        return []
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    for place, convert in converters:
+        column = columns[place]
+        if any(value is not None for value in column):
+            columns[place] = [convert(value) for value in column]
+    return list(zip(*columns, strict=True))
+
+
+@contextmanager
+def in_driver(connection: Connection, statement: str) -> Iterator[Any]:
+    """The driver's own connection, inside SQLAlchemy's transaction; its errors become SQLAlchemy's."""
+    dialect = connection.dialect
+    driver = connection.connection.driver_connection
+    errors: Any = dialect.loaded_dbapi.Error
+    try:
+        yield driver
+    except errors as error:
+        gone = dialect.is_disconnect(error, driver, None)
+        if gone:
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            statement, None, error, errors, hide_parameters=True, connection_invalidated=gone, dialect=dialect
+        ) from error
