@@ -48,7 +48,7 @@ def run_round(
 def _files(context: Context, files: DeviceFiles) -> None:
     """Bytes go when everything else is done. A scope that was lost may have waited for them."""
     carry(context, files)
-    context.report.lost += len(context.store.purge_lost())
+    context.report.lost += len(context.store.purge_lost(context.now_ms))
     files.tidy()
 
 
@@ -57,7 +57,12 @@ def _round(context: Context) -> None:
     touched = push(context)
     turn = store.scope_to_check()
     counts = pull(context, touched | ({turn} if turn else set())).counts
-    report.lost += len(store.purge_lost())
+    if store.before_leaving():
+        # What was saved where one has nothing any more goes up before anything of it goes away; what
+        # it touched was counted before, and takes its turn another time.
+        late = push(context)
+        counts = {key: count for key, count in counts.items() if key[0] not in late}
+    report.lost += len(store.purge_lost(context.now_ms))
     context.tell(Step.CHECKING, 0, 0)
     wrong = differences(store, counts)
     open_still = _read_again(context, sorted(wrong)) if wrong else set()

@@ -127,7 +127,8 @@ class WorkingCopy:
         row.update(reading.patch)
         self.insert(reading.key, row)
         self.remember(reading, reading.patch, {}, 0)
-        receipt = self.ledger.add(self._written(reading, scope), Ruled(Outcome.APPLIED, 1))
+        ruled = Ruled(Outcome.APPLIED, 1, Reason.TO_READ if reading.to_read else None)
+        receipt = self.ledger.add(self._written(reading, scope), ruled)
         if reading.rival is not None:
             self._name_rival(reading, scope)
         return receipt
@@ -152,7 +153,8 @@ class WorkingCopy:
         else:
             kept = encode_effect(Effect(dict(settled.write), before, seen, caller.central))
         self.remember(reading, settled.write, before, seen)
-        ruled = Ruled(settled.outcome, version, settled.reason, settled.fields, kept)
+        reason = settled.reason or (Reason.TO_READ if reading.to_read else None)
+        ruled = Ruled(settled.outcome, version, reason, settled.fields, kept)
         receipt = self.ledger.add(self._written(reading, row["scope"]), ruled)
         for change in settled.cards:
             self._put_card(reading, change, row["scope"])

@@ -14,11 +14,12 @@ from sync.errors import Superseded
 from sync.ops import CHAIN_START
 from sync.sql.applying import PageWriter
 from sync.sql.counting import counts, note_extras
-from sync.sql.files import drop_files, scopes_with_bytes
+from sync.sql.farewell import OnLost, OnPurge, leave
+from sync.sql.files import scopes_with_bytes
 from sync.sql.parking import Parking, is_poison
 from sync.sql.queue import waiting
 from sync.sql.receiving import Receiving
-from sync.sql.rejoining import Seal, forget_received, put_away, rejoin
+from sync.sql.rejoining import Seal, forget_received, rejoin
 from sync.sql.saving import device_state
 from sync.sql.schema import Schema, SyncedTable
 from sync.sql.triggers import open_gate, shut_gate
@@ -34,13 +35,27 @@ class SqlDevice:
     """
 
     def __init__(
-        self, write: Transaction, read: Transaction, schema: Schema, *, seal: Seal | None = None
+        self,
+        write: Transaction,
+        read: Transaction,
+        schema: Schema,
+        *,
+        seal: Seal | None = None,
+        on_lost: OnLost | None = None,
+        on_purge: OnPurge | None = None,
     ) -> None:
-        """seal: makes contents of lost scopes readable to the council's recovery key alone."""
+        """seal: makes contents of lost scopes readable to the council's recovery key alone.
+
+        on_lost(connection, scopes): lets the host save what must still go up (drafts) of scopes that
+            were taken away. on_purge(connection, scopes): lets it remove what it keeps of them beside
+            sync's tables. Both run inside a transaction of the round.
+        """
         self.write = write
         self.read = read
         self.schema = schema
         self.seal = seal
+        self.on_lost = on_lost
+        self.on_purge = on_purge
         self._flight: int | None = None
 
     @contextmanager
@@ -183,8 +198,23 @@ class SqlDevice:
 
     # -- scopes ----------------------------------------------------------------------------------
 
-    def purge_lost(self) -> list[str]:
-        """Remove the rows of scopes that were taken away, once nothing in them waits to be sent."""
+    def before_leaving(self) -> bool:
+        """Let the host save what must still go up of scopes that were taken away; whether anything in
+        them waits to be sent."""
+        scope, queue = self.schema.own("held_scope"), self.schema.own("queue")
+        with self.read() as connection:
+            lost = list(connection.execute(select(scope.c.scope).where(scope.c.lost)).scalars())
+        if not lost:
+            return False
+        if self.on_lost is not None:
+            with self._writing() as connection:
+                self.on_lost(connection, lost)
+        with self.read() as connection:
+            waits = select(queue.c.pos).where(queue.c.scope.in_(lost)).limit(1)
+            return connection.execute(waits).first() is not None
+
+    def purge_lost(self, now_ms: int) -> list[str]:
+        """Remove what there is of scopes that were taken away, once nothing in them waits to be sent."""
         scope, queue = self.schema.own("held_scope"), self.schema.own("queue")
         query = select(scope.c.scope).where(scope.c.lost, scope.c.scope.not_in(select(queue.c.scope)))
         with self.read() as connection:
@@ -198,13 +228,7 @@ class SqlDevice:
             if not gone:
                 return []
             open_gate(connection)
-            drop_files(connection, self.schema, gone)
-            for table in self.schema:
-                self._remove(connection, table, table.table.c.scope.in_(gone))
-            parked = Parking(connection, self.schema)
-            parked.leave_where(parked.table.c.scope.in_(gone))
-            put_away(connection, self.schema, gone, self.seal)
-            connection.execute(delete(scope).where(scope.c.scope.in_(gone)))
+            leave(connection, self.schema, gone, now_ms, seal=self.seal, on_purge=self.on_purge)
             shut_gate(connection)
         return gone
 
@@ -271,7 +295,7 @@ class SqlDevice:
             )
             if checked:
                 connection.execute(update(scope).where(scope.c.scope.in_(checked)).values(checked_at=now_ms))
-            forget_received(connection, self.schema, now_ms)
+            forget_received(connection, self.schema, now_ms - skew_ms)
 
 
 def _wire(row: Row[*tuple[Any, ...]]) -> WireOp:

@@ -3,7 +3,7 @@
 Both sides carry the same set, so that one definition serves laptop and council:
 
 on a laptop     op, queue, shadow, receipt, parked, set_aside, held_scope, cursor, device_state,
-                sync_gate, file_state
+                sync_gate, file_state, farewell
 at the council  ledger_head, ledger, ledger_content, peer, scope_grant, tally, file, file_part
 on both         conflict (the cards) and held (the trays), which travel like any record
 
@@ -113,6 +113,21 @@ def _device(metadata: MetaData) -> None:
         Column("filled", Boolean, nullable=False, default=False),
         Column("lost", Boolean, nullable=False, default=False),
         Column("checked_at", BIG),
+        Column("lost_at", BIG),  # by the council's clock
+    )
+    # A receipt for each scope that left: numbers, no names. Edits are those of this laptop's own.
+    Table(
+        "farewell",
+        metadata,
+        Column("scope", SCOPE, primary_key=True),
+        Column("lost_at", BIG, nullable=False),
+        Column("purged_at", BIG, nullable=False),
+        Column("records", Integer, nullable=False),  # removed from this laptop
+        Column("applied", Integer, nullable=False),  # edits on the record
+        Column("to_read", Integer, nullable=False),  # on the record and listed for whoever has it now
+        Column("held", Integer, nullable=False),  # wait for whoever has it now
+        Column("refused", Integer, nullable=False),
+        Column("files", Integer, nullable=False),  # removed from this laptop
     )
     Table(
         "cursor",

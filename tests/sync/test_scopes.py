@@ -69,11 +69,29 @@ def test_work_saved_while_its_scope_is_lost_goes_up_before_it_is_purged(small_wo
     during(ana, "pull", lambda: ana.edit(tool, name="last words"))
 
     ana.sync()
-    here = ana.row(tool)
+
+    assert world.row(tool)["name"] == "last words"
+    assert ana.count("tool") == 0
+
+
+def test_what_is_saved_once_more_while_that_goes_up_waits_for_the_next_round(small_world: World) -> None:
+    world = small_world
+    tool = world.put("tool", shelf="b", name="spade")
+    ana = world.device("ana", "a", "b")
+    ana.sync()
+    world.keeper.allow("ana", "a")
+    redraw(world)
+
+    def meanwhile() -> None:
+        ana.edit(tool, name="last words")
+        during(ana, "push", lambda: ana.edit(tool, name="the very last"))
+
+    during(ana, "pull", meanwhile)
+    ana.sync()
+    ana.transport.after = None
     ana.sync()
 
-    assert here["name"] == "last words"
-    assert world.row(tool)["name"] == "last words"
+    assert world.row(tool)["name"] == "the very last"
     assert ana.count("tool") == 0
 
 

@@ -29,7 +29,7 @@ INIT_LOCK = 0x7F40_0001  # any number that nobody else uses as advisory lock
 LAPTOP_TABLES = (
     "op", "queue", "receipt", "shadow", "held_scope", "cursor", "device_state", "sync_gate", "sync_never",
     "parked", "set_aside",
-    "file_state",
+    "file_state", "farewell",
 )  # fmt: skip
 
 WRONG_ADDRESS = "The address must look like sqlite:///FILE or postgresql://USER@HOST/NAME."

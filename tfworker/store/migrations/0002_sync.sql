@@ -134,3 +134,18 @@ CREATE TABLE file_state (
     CONSTRAINT pk_file_state PRIMARY KEY (record) ON CONFLICT FAIL
 );
 CREATE INDEX file_state_scope ON file_state (scope);
+
+-- When a scope was lost, and the receipt that stays once it has left.
+ALTER TABLE held_scope ADD COLUMN lost_at INTEGER;
+CREATE TABLE farewell (
+    scope VARCHAR(80) NOT NULL ON CONFLICT FAIL,
+    lost_at INTEGER NOT NULL ON CONFLICT FAIL,
+    purged_at INTEGER NOT NULL ON CONFLICT FAIL,
+    records INTEGER NOT NULL ON CONFLICT FAIL,
+    applied INTEGER NOT NULL ON CONFLICT FAIL,
+    to_read INTEGER NOT NULL ON CONFLICT FAIL,
+    held INTEGER NOT NULL ON CONFLICT FAIL,
+    refused INTEGER NOT NULL ON CONFLICT FAIL,
+    files INTEGER NOT NULL ON CONFLICT FAIL,
+    CONSTRAINT pk_farewell PRIMARY KEY (scope) ON CONFLICT FAIL
+);
