@@ -23,7 +23,7 @@ from tfworker.records.words import AmendmentKind, NoteKind, VisitState, VisitTyp
 from tfworker.rules.notes import missing_to_finish, note_hash
 from tfworker.store import drafts as kept
 
-__all__ = ["amend", "finish_note", "missing", "new_note", "note", "open_draft", "save_draft"]
+__all__ = ["amend", "finish_note", "missing", "new_note", "note", "note_row", "open_draft", "save_draft"]
 
 REASON_LENGTH = 10  # characters a correction's reason has at least (domain 4.6)
 # What these columns of a note are called in a draft.
@@ -40,7 +40,7 @@ ENDED_AS = {
 def missing(desk: Desk, draft: NoteDraft) -> tuple[Missing, ...]:
     """What finishing still needs, in the order to ask. Saving needs none of it."""
     words: Mapping[str, str] = settings.wording()["en"]["missing_to_finish"]
-    found = missing_to_finish(_note_row(desk, draft), note_rules(), words)
+    found = missing_to_finish(note_row(desk, draft), note_rules(), words)
     return tuple(Missing(DRAFT_FIELD.get(m.field, m.field), m.words) for m in found)
 
 
@@ -141,7 +141,7 @@ def _visit(desk: Desk, connection: Connection, draft: NoteDraft) -> Change:
     return Change("visit", draft.visit_id, ended)
 
 
-def _note_row(desk: Desk, draft: NoteDraft) -> dict[str, Any]:
+def note_row(desk: Desk, draft: NoteDraft) -> dict[str, Any]:
     """The note as it would be stored, without who finished it and when."""
     met = has_access(draft)
     return {
@@ -185,7 +185,7 @@ def _children(draft: NoteDraft) -> list[dict[str, Any]]:
 
 def _finished(desk: Desk, draft: NoteDraft, note_id: str) -> Change:
     """The note's insert, with the hash of exactly what is stored."""
-    change = desk.insert("visit_note", _note_row(desk, draft), record=note_id)
+    change = desk.insert("visit_note", note_row(desk, draft), record=note_id)
     patch = {
         **change.patch,
         "finalised_at": desk.now(),

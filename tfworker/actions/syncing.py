@@ -25,7 +25,7 @@ from sync.errors import (
     Unreadable,
 )
 from sync.sql import SqlDevice
-from tfworker.actions import returned, review, tray
+from tfworker.actions import handover, returned, review, tray
 from tfworker.actions.desk import Desk, who
 from tfworker.actions.fields import Reading
 from tfworker.actions.phrases import count, moment, say
@@ -178,7 +178,14 @@ def _round(desk: Desk, progress: Telling, cancelled: Asking) -> SyncReport:
         progress(_progress(desk, step, done, total))
 
     before = _families(desk)
-    store = SqlDevice(desk.vault.write, desk.vault.read, desk.schema)
+    handover.save_strays(desk)
+    store = SqlDevice(
+        desk.vault.write,
+        desk.vault.read,
+        desk.schema,
+        on_lost=handover.saving(desk),
+        on_purge=handover.purging,
+    )
     try:
         report = run_round(store, desk.transport, desk.clock, progress=tell, cancelled=cancelled)
     except SyncProblem as error:

@@ -1,0 +1,100 @@
+"""A family goes to somebody else: what was being written about it goes up, and leaves this laptop.
+
+A draft of a family that was taken away becomes an unfinished note of its author's, with everything
+she had typed. It goes up with her other work, and whoever has the family now finds it to read.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, delete, select
+
+from sync.ops import Change
+from tfworker.actions.desk import Desk
+from tfworker.actions.drafting import NOTE
+from tfworker.actions.notes import note_row
+from tfworker.actions.values import NoteDraft
+from tfworker.records import Family, scope
+from tfworker.records.words import NoteKind
+from tfworker.store import drafts as kept
+from tfworker.store.tables import draft as table
+
+OnScopes = Callable[[Connection, Sequence[str]], None]
+ID_LENGTH = 32
+
+
+def saving(desk: Desk) -> OnScopes:
+    """What a round calls once families were taken away: their drafts are saved, to go up at once."""
+
+    def on_lost(connection: Connection, scopes: Sequence[str]) -> None:
+        _save(desk, connection, _families(scopes))
+
+    return on_lost
+
+
+def purging(connection: Connection, scopes: Sequence[str]) -> None:
+    """What a round calls as scopes leave: no draft about a family that goes stays here."""
+    families = _families(scopes)
+    if families:
+        connection.execute(delete(table).where(table.c.family_id.in_(families)))
+
+
+def save_strays(desk: Desk) -> None:
+    """Save drafts about families that have left already: somebody was still typing as they went."""
+    held = desk.schema.own("held_scope")
+    with desk.vault.read() as connection:
+        drafted = set(connection.execute(select(table.c.family_id).distinct()).scalars()) - {None}
+        known = set(connection.execute(select(Family.id).where(Family.id.in_(drafted))).scalars())
+        names = [scope.family(family) for family in drafted]
+        known |= _families(connection.execute(select(held.c.scope).where(held.c.scope.in_(names))).scalars())
+    if drafted - known:
+        with desk.vault.write() as connection:
+            _save(desk, connection, drafted - known)
+
+
+def _families(scopes: Iterable[str]) -> set[str]:
+    prefix = scope.family("")
+    return {name.removeprefix(prefix) for name in scopes if name.startswith(prefix)}
+
+
+def _save(desk: Desk, connection: Connection, families: Iterable[str]) -> None:
+    for family in sorted(families):
+        waiting = kept.list(connection, family_id=family)
+        # A note begun from a jot has its words already.
+        filed = {draft.body.get("jot_id") for draft in waiting if draft.kind == NOTE}
+        for draft in waiting:
+            change = None if draft.id in filed else _as_note(desk, draft)
+            if change is not None:
+                desk.save(connection, [change])
+            kept.drop(connection, draft.id)
+
+
+def _as_note(desk: Desk, draft: kept.Draft) -> Change | None:
+    """An unfinished note with what was typed; None where nothing was."""
+    if draft.kind != NOTE:
+        text = "\n".join(_texts(draft.body))
+        about = {"kind": NoteKind.OTHER.value, "happened_at": draft.opened_at, "what_happened": text}
+        return desk.insert("visit_note", {"family_id": draft.family_id, **about}) if text else None
+    note = msgspec.convert(draft.body, NoteDraft)
+    # What would have become records of their own once it was finished is kept in its text.
+    besides = [note.hazard_note, *(action.what for action in note.actions)]
+    written = [text.strip() for text in (note.what_happened, *besides) if text.strip()]
+    if not written and not note.child_means.strip():
+        return None
+    row = note_row(desk, note)
+    row["happened_at"] = row["happened_at"] or draft.opened_at
+    return desk.insert("visit_note", {**row, "what_happened": "\n\n".join(written) or None})
+
+
+def _texts(body: Any) -> Iterator[str]:
+    """The words in a form's fields, in their order; ids and ticks are not words."""
+    if isinstance(body, str):
+        if body.strip() and not (len(body) == ID_LENGTH and body.isalnum()):
+            yield body.strip()
+    elif isinstance(body, Mapping):
+        for value in body.values():
+            yield from _texts(value)
+    elif isinstance(body, Sequence):
+        for value in body:
+            yield from _texts(value)
