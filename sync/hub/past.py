@@ -64,7 +64,7 @@ def check_pull(transaction: HubTransaction, head: Head, device: str, request: Pu
     if peer.cloned_at is not None:
         raise NotAllowed("two laptops speak as this one; it must be enrolled again")
     if request.generation != peer.generation:
-        if request.sent_n or request.generation in peer.replaced:
+        if request.sent_n or _is_replaced(peer, request.generation):
             raise RejoinNeeded(Rejoin.GENERATION)
         return
     if request.sent_n > peer.n:
@@ -106,7 +106,7 @@ def _next_generation(
 ) -> Peer:
     """A device that comes with another generation than last time: one that rejoined begins a new
     chain; one that was already replaced is an old copy, or a request that lay on the way."""
-    if request.generation in peer.replaced:
+    if _is_replaced(peer, request.generation):
         new = [op.op_id for op in (*request.urgent, *request.ops)]
         is_alive = len(transaction.taken(new)) < len(set(new))
         # The one that took its place does not come from it, and both write: there are two of them.
@@ -117,6 +117,11 @@ def _next_generation(
         raise RejoinNeeded(Rejoin.GENERATION)
     replaced = (*peer.replaced, peer.generation)[-REPLACED:]
     return Peer(request.generation, 0, CHAIN_START, tuple(request.past), replaced, peer.cloned_at)
+
+
+def _is_replaced(peer: Peer, generation: str) -> bool:
+    """Whether another generation of the device has taken this one's place."""
+    return generation in peer.replaced or generation in peer.past
 
 
 def _no_second_past(transaction: HubTransaction, peer: Peer, request: PushRequest) -> None:

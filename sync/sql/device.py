@@ -295,6 +295,11 @@ class SqlDevice:
             )
             if checked:
                 connection.execute(update(scope).where(scope.c.scope.in_(checked)).values(checked_at=now_ms))
+                aside = self.schema.own("set_aside")
+                # These agree now: nobody has to be asked about them any more.
+                connection.execute(
+                    delete(aside).where(aside.c.scope.in_(checked), aside.c.agreed_at.is_(None))
+                )
             forget_received(connection, self.schema, now_ms - skew_ms)
 
 
