@@ -64,14 +64,7 @@ def has_table(raw: sqlite3.Connection, name: str) -> bool:
 
 def waiting(raw: sqlite3.Connection) -> set[str]:
     """The op ids that have no receipt yet."""
-    return {op_id for (op_id,) in raw.execute(_waiting_query(raw))}
-
-
-def _waiting_query(raw: sqlite3.Connection) -> str:
-    columns = {row[1] for row in raw.execute("PRAGMA table_info(op)")}
-    if "waiting" in columns:
-        return "SELECT op_id FROM op WHERE waiting"
-    return "SELECT op_id FROM op JOIN queue ON queue.pos = op.pos"
+    return {op_id for (op_id,) in raw.execute("SELECT op_id FROM op JOIN queue ON queue.pos = op.pos")}
 
 
 def op(raw: sqlite3.Connection, op_id: str) -> tuple[Any, ...] | None:
@@ -129,9 +122,13 @@ def shadows(raw: sqlite3.Connection) -> dict[tuple[str, str], int]:
 
 def parked(raw: sqlite3.Connection) -> dict[tuple[str, str], int]:
     """{(table, record): version} of what came and cannot be shown by this version."""
-    if not has_table(raw, "parked"):
-        return {}
     return {(t, r): v for t, r, v in raw.execute("SELECT table_name, record, version FROM parked")}
+
+
+def asked_about(raw: sqlite3.Connection) -> int:
+    """How many records lie here of which a person is asked whether they may go."""
+    found: int = raw.execute("SELECT count(*) FROM set_aside WHERE agreed_at IS NULL").fetchone()[0]
+    return found
 
 
 def rows(raw: sqlite3.Connection, table: str, columns: tuple[str, ...]) -> dict[str, dict[str, Any]]:
