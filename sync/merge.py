@@ -258,13 +258,7 @@ class _Contest:
         """The group as its author means it to be: all her line's changes over the base, whatever
         became of the earlier ones."""
         before = self._spoken.get(self.edit.line)
-        on_card = self.card.sides.get(self.edit.line) if self.card is not None and not self.seen else None
-        if on_card is not None and self._of_group(on_card):
-            values = self._of_group(on_card)
-        elif before is not None:
-            values = dict(before.values)
-        else:
-            values = self._own_base
+        values = dict(before.values) if before is not None else self._own_base
         return values | self.mine
 
     @cached_property
