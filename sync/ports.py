@@ -28,6 +28,12 @@ class Transport(Protocol):
         ...
 
 
+class Sealer(Protocol):
+    """Makes bytes readable to the council's recovery key alone."""
+
+    def __call__(self, content: bytes) -> bytes: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who is asking, as the council itself knows it; never taken from the message.

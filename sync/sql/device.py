@@ -12,6 +12,7 @@ from sync.device.push import enveloped
 from sync.device.store import Applied, Counted, Place, Waiting
 from sync.errors import Superseded
 from sync.ops import CHAIN_START
+from sync.ports import Sealer
 from sync.sql.applying import PageWriter
 from sync.sql.counting import counts, note_extras
 from sync.sql.farewell import OnLost, OnPurge, leave
@@ -19,7 +20,7 @@ from sync.sql.files import scopes_with_bytes
 from sync.sql.parking import Parking, is_poison
 from sync.sql.queue import waiting
 from sync.sql.receiving import Receiving
-from sync.sql.rejoining import Seal, forget_received, rejoin
+from sync.sql.rejoining import forget_received, rejoin
 from sync.sql.saving import device_state
 from sync.sql.schema import Schema, SyncedTable
 from sync.sql.triggers import open_gate, shut_gate
@@ -40,7 +41,7 @@ class SqlDevice:
         read: Transaction,
         schema: Schema,
         *,
-        seal: Seal | None = None,
+        seal: Sealer | None = None,
         on_lost: OnLost | None = None,
         on_purge: OnPurge | None = None,
     ) -> None:

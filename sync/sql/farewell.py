@@ -11,9 +11,10 @@ from sqlalchemy import Connection, and_, delete, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.ops import Outcome, Reason
+from sync.ports import Sealer
 from sync.sql.files import drop_files
 from sync.sql.parking import Parking
-from sync.sql.rejoining import Seal, put_away
+from sync.sql.rejoining import put_away
 from sync.sql.schema import Schema
 
 # What the host removes of its own (drafts, say), in the same transaction.
@@ -36,7 +37,7 @@ def leave(
     scopes: Sequence[str],
     now_ms: int,
     *,
-    seal: Seal | None = None,
+    seal: Sealer | None = None,
     on_purge: OnPurge | None = None,
 ) -> None:
     """Remove everything of these scopes and write the receipt for each.

@@ -4,11 +4,12 @@ Ops with their receipts are kept for 30 days, so that a council put back to an e
 offered again what it acknowledged and lost: the same op ids, the same contents, a new generation.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, select, update
 
 from sync.ops import CHAIN_START, Outcome, chain, commit, new_id
+from sync.ports import Sealer
 from sync.sql.saving import device_state
 from sync.sql.schema import Schema
 from sync.wire import PAST_GENERATIONS, Rejoin
@@ -17,8 +18,6 @@ KEPT_MS = 30 * 24 * 3600 * 1000  # an op after its receipt
 NO_EPOCH = "0" * 32  # no ledger ever has it: a base in it is settled by value
 # The hub was put back: what rests on the past it lost is settled by value, not by version.
 HUB_PUT_BACK = (Rejoin.EPOCH, Rejoin.AHEAD, Rejoin.ROLLED_BACK, Rejoin.GAP)
-
-Seal = Callable[[bytes], bytes]
 
 
 def rejoin(connection: Connection, schema: Schema, reason: str) -> None:
@@ -82,7 +81,7 @@ def forget_received(connection: Connection, schema: Schema, now_ms: int) -> None
         connection.execute(delete(receipt).where(receipt.c.op_id.in_(part)))
 
 
-def put_away(connection: Connection, schema: Schema, scopes: Sequence[str], seal: Seal | None) -> int:
+def put_away(connection: Connection, schema: Schema, scopes: Sequence[str], seal: Sealer | None) -> int:
     """Make the contents of ops of these scopes unreadable here; gives how many.
 
     seal: to the council's recovery key; without it the content goes, and only its commitment stays.
