@@ -64,6 +64,13 @@ NOTE_LATE_AFTER = Setting("note_late_after", 48, "h", "A note written up later t
 LOG_SIZE = Setting("log_size", 1, "MiB", "A log file of this size is set aside and a new one begun.")
 LOG_FILES = Setting("log_files", 4, "files", "Log files kept beside the present one.")
 BACKUP_DAYS = Setting("backup_days", 14, "days", "A copy made before a change of format is kept this long.")
+FILE_SIZE = Setting("file_size", 25, "MiB", "A document larger than this is not taken.")
+FETCH_FILES_BELOW = Setting(
+    "fetch_files_below", 5, "MiB", "Larger documents come to a laptop only when somebody opens them."
+)
+FILE_LATE_AFTER = Setting(
+    "file_late_after", 7, "days", "A document whose file has not come by then is reported."
+)
 
 ALL: tuple[Setting[Any], ...] = (
     AUTOSAVE_AFTER,
@@ -75,6 +82,9 @@ ALL: tuple[Setting[Any], ...] = (
     LOG_SIZE,
     LOG_FILES,
     BACKUP_DAYS,
+    FILE_SIZE,
+    FETCH_FILES_BELOW,
+    FILE_LATE_AFTER,
 )
 
 

@@ -6,6 +6,7 @@ simply be run again; no transaction spans the network.
 """
 
 from sync.device.context import Report, Step, Telling
+from sync.device.files import fetch_file
 from sync.device.round import run_round
 
-__all__ = ["Report", "Step", "Telling", "run_round"]
+__all__ = ["Report", "Step", "Telling", "fetch_file", "run_round"]

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sync.device.context import Context, Step
+from sync.device.context import Asking, Context, Step, Telling
+from sync.device.store import DeviceStore
 from sync.errors import TooLarge, Unreachable
 from sync.ops import Reason
-from sync.ports import FileDamaged
+from sync.ports import Clock, FileDamaged, Transport
 from sync.wire import (
     PART_BYTES,
     PROTOCOL,
@@ -110,9 +111,19 @@ def carry(context: Context, files: DeviceFiles) -> None:
             context.report.files_received += 1
 
 
-def fetch(context: Context, files: DeviceFiles, file: Carried) -> bool:
+def fetch_file(
+    store: DeviceStore,
+    transport: Transport,
+    clock: Clock,
+    files: DeviceFiles,
+    file: Carried,
+    *,
+    progress: Telling | None = None,
+    cancelled: Asking | None = None,
+) -> bool:
     """Fetch one file now, because somebody wants to see it; False if the council has not got it or
-    does not give it. Raises as `carry`."""
+    does not give it. Not while a round runs. Raises as `carry`."""
+    context = Context(store, transport, clock, progress, cancelled)
     return _fetch(context, files, file, _Bytes(context, _left(file)))
 
 

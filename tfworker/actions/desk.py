@@ -16,12 +16,14 @@ from sqlalchemy import select
 from sync.ops import Act, Change, new_id
 from sync.ports import Clock, Transport
 from sync.sql import Schema, save
+from sync.sql.files import SqlFiles
 from tfworker.actions.phrases import local, say
 from tfworker.actions.session import Session
 from tfworker.actions.values import Connection, Me
 from tfworker.actions.wording import word
 from tfworker.records import Programme, Team, Worker
 from tfworker.records.words import WorkerRole
+from tfworker.settings import FETCH_FILES_BELOW
 from tfworker.store import Vault
 
 LEADERS = frozenset({WorkerRole.TEAM_LEADER})
@@ -57,6 +59,13 @@ class Desk:
     @property
     def schema(self) -> Schema:
         return self.vault.schema
+
+    @property
+    def files(self) -> SqlFiles:
+        """Where the bytes of documents stand on this laptop."""
+        vault = self.vault
+        below = FETCH_FILES_BELOW.value * 1024 * 1024
+        return SqlFiles(vault.write, vault.read, self.schema, vault.attachments, fetch_below=below)
 
     def now(self) -> datetime:
         return self.clock.now()

@@ -35,6 +35,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "allocation.role": words.AllocationRole,
     "contact_point.kind": words.ContactKind,
     "contact_point.safe_to_call": words.SafeToCall,
+    "document.kind": words.DocumentKind,
     "family.intensity": words.Intensity,
     "family.status": words.FamilyStatus,
     "goal.state": words.GoalState,

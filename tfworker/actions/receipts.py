@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from sync.ops import Outcome
 from sync.sql import Schema
+from sync.sql.files import FileHere, unsent_files
 from sync.sql.queue import waiting
 from tfworker.actions.values import Whereabouts
 
@@ -33,13 +34,23 @@ def whereabouts(connection: Connection, schema: Schema, scopes: Collection[str])
 
 
 def unsent_by_scope(connection: Connection, schema: Schema) -> Mapping[str, frozenset[str]]:
-    """{scope: ids of the acts that hold an edit without a receipt}. One save is one act, however many
-    records it touched."""
+    """{scope: ids of the acts that hold an edit without a receipt, and of records whose file has not
+    gone up}. One save is one act, however many records it touched."""
     op = schema.own("op")
     found: dict[str, set[str]] = defaultdict(set)
     for in_scope, act in connection.execute(select(op.c.scope, op.c.act_id).select_from(waiting(schema))):
         found[in_scope].add(act)
+    for file in files_waiting(connection, schema):
+        found[file.scope].add(file.record)
     return {in_scope: frozenset(acts) for in_scope, acts in found.items()}
+
+
+def files_waiting(connection: Connection, schema: Schema) -> list[FileHere]:
+    """Files whose bytes the council has not got though it has their records. Where the record waits
+    too, it counts and its file goes with it."""
+    return [
+        file for file in unsent_files(connection, schema) if not is_waiting(connection, schema, file.record)
+    ]
 
 
 def unsent_in(unsent: Mapping[str, frozenset[str]], scopes: Collection[str]) -> int:
@@ -48,9 +59,9 @@ def unsent_in(unsent: Mapping[str, frozenset[str]], scopes: Collection[str]) -> 
 
 
 def unsent(connection: Connection, schema: Schema) -> int:
-    """How many acts on this laptop have no receipt."""
+    """How many acts on this laptop have no receipt, and files whose bytes have not gone up."""
     counted = select(func.count(schema.own("op").c.act_id.distinct())).select_from(waiting(schema))
-    return connection.execute(counted).scalar_one()
+    return connection.execute(counted).scalar_one() + len(files_waiting(connection, schema))
 
 
 def open_cards_by_scope(connection: Connection, schema: Schema) -> Mapping[str, int]:

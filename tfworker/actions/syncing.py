@@ -64,7 +64,13 @@ TROUBLES: Mapping[type[SyncProblem], tuple[str, Connection | None]] = {
     Cancelled: ("cancelled", None),  # says nothing about the council
 }
 SKEW_SHOWN_MS = 120_000  # a clock that is wrong by less is nobody's trouble
-STEP_WORDS = {Step.SENDING: "sync.sending", Step.RECEIVING: "sync.fetching", Step.CHECKING: "sync.checking"}
+STEP_WORDS = {
+    Step.SENDING: "sync.sending",
+    Step.RECEIVING: "sync.fetching",
+    Step.CHECKING: "sync.checking",
+    Step.FILES: "sync.files",
+}
+MIB = 1024 * 1024
 
 
 class SyncTrouble(Problem):
@@ -187,7 +193,9 @@ def _round(desk: Desk, progress: Telling, cancelled: Asking) -> SyncReport:
         on_purge=handover.purging,
     )
     try:
-        report = run_round(store, desk.transport, desk.clock, progress=tell, cancelled=cancelled)
+        report = run_round(
+            store, desk.transport, desk.clock, files=desk.files, progress=tell, cancelled=cancelled
+        )
     except SyncProblem as error:
         raise _noted(desk, error) from error
     desk.contact, desk.advice, desk.trouble, desk.again_at = Connection.ONLINE, "", "", None
@@ -210,6 +218,9 @@ def _round(desk: Desk, progress: Telling, cancelled: Asking) -> SyncReport:
 def _progress(desk: Desk, step: Step, done: int, total: int) -> Progress:
     """How far a round is. While families come in for the first time, how many of them are begun."""
     words = say(STEP_WORDS[step])
+    if step is Step.FILES:
+        megabytes = say("sync.files_of", done=f"{done / MIB:.1f}", total=f"{total / MIB:.1f}")
+        return Progress(words, done, total or None, detail=megabytes if total else "")
     if step is not Step.RECEIVING:
         return Progress(words, done, total or None)
     with desk.vault.read() as connection:

@@ -17,7 +17,9 @@ from tfworker.council.authority import CouncilAuthority
 from tfworker.council.devices import Devices
 from tfworker.council.enrolment import Enrolment
 from tfworker.council.sessions import Sessions
+from tfworker.settings import FILE_SIZE
 
+MIB = 1024 * 1024
 # The council's own desk: a line like any other, in the ledger under its own name.
 DESK = Caller(user="council", device="council", line="council", central=True)
 
@@ -41,6 +43,7 @@ class Council:
         self.clock = clock
         self.schema = Schema(database.metadata())
         self.hub = Hub(SqlHub(engine, self.schema), CouncilAuthority(self.schema, clock), clock)
+        self.hub.files.limit = FILE_SIZE.value * MIB
         self.accounts = Accounts(engine, clock)
         self.devices = Devices(engine, clock)
         self.sessions = Sessions(engine, clock)

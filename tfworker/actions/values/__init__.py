@@ -17,6 +17,7 @@ from tfworker.actions.values.desk import (
     Status,
     SyncReport,
 )
+from tfworker.actions.values.documents import DocumentLine
 from tfworker.actions.values.family import (
     Caution,
     ChronologyLine,
@@ -112,6 +113,7 @@ __all__ = [
     "Connection",
     "ContactPoint",
     "Disputed",
+    "DocumentLine",
     "DraftLine",
     "EmergencyNumber",
     "EnrolRequest",

@@ -29,6 +29,8 @@ def create_app(council: Council) -> Litestar:
             enrolment.token,
             steps.push,
             steps.pull,
+            steps.put,
+            steps.get,
             health.health,
             health.ready,
         ],

@@ -1,4 +1,5 @@
-"""The two steps of a sync round: POST /v1/push and POST /v1/pull, bodies as in `sync.wire`."""
+"""The steps of a sync round, bodies as in `sync.wire`: POST /v1/push and /v1/pull, and for the bytes
+of documents POST /v1/file/put and /v1/file/get."""
 
 from collections.abc import Callable
 
@@ -23,6 +24,18 @@ async def push(request: HttpRequest) -> Response[bytes]:
 async def pull(request: HttpRequest) -> Response[bytes]:
     """Answer with a page of what the laptop has not seen."""
     return await _step(request, _council(request).hub.pull)
+
+
+@post("/v1/file/put", status_code=200)
+async def put(request: HttpRequest) -> Response[bytes]:
+    """Take one part of a document."""
+    return await _step(request, _council(request).hub.put)
+
+
+@post("/v1/file/get", status_code=200)
+async def get(request: HttpRequest) -> Response[bytes]:
+    """Give one part of a document."""
+    return await _step(request, _council(request).hub.get)
 
 
 def _council(request: HttpRequest) -> Council:
