@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, StatementError
 
+from sync.errors import Unreachable
 from sync.sql.schema import Schema, SyncedTable
 from sync.wire import Rows
 
@@ -41,11 +42,9 @@ class Parking:
 
     def park(self, page: Rows, rows: Iterable[msgspec.Raw], schema_version: int) -> list[str]:
         """Keep rows as they came; gives their scopes."""
-        places = [page.columns.index(name) for name in ("id", "version", "scope")]
         values = []
         for row in rows:
-            said = _values(row)
-            record, version, scope = (said[place] for place in places)
+            record, version, scope = envelope(page, row)
             values.append(
                 {
                     "table_name": page.table, "record": record, "version": version, "scope": scope,
@@ -91,9 +90,21 @@ class Parking:
         return [Rows(row.table_name, row.columns, msgspec.Raw(b"[" + bytes(row.row) + b"]")) for row in found]
 
 
+def envelope(page: Rows, row: msgspec.Raw) -> tuple[str, int, str]:
+    """(id, version, scope) of a row. Raises Unreachable for what is no row of these columns."""
+    try:
+        said = dict(zip(page.columns, _values(row), strict=True))
+        return msgspec.convert((said["id"], said["version"], said["scope"]), tuple[str, int, str])
+    except (ValueError, KeyError) as error:  # msgspec's own are ValueErrors
+        raise Unreachable("the answer was not the hub's") from error
+
+
 def split(page: Rows) -> list[msgspec.Raw]:
-    """A page's rows, each as it came."""
-    return _split(page.rows)
+    """A page's rows, each as it came. Raises Unreachable for what are no rows."""
+    try:
+        return _split(page.rows)
+    except msgspec.DecodeError as error:
+        raise Unreachable("the answer was not the hub's") from error
 
 
 def lift(connection: Connection, schema: Schema) -> int:

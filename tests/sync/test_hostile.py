@@ -24,7 +24,7 @@ class Forger:
         before, ops = (self.n, self.chain), []
         for named in wanted:
             content = named.pop("content", b'{"patch":{},"was":{}}')
-            op_id, salt = new_id(), named.pop("salt", new_salt())
+            op_id, salt = named.pop("op_id", None) or new_id(), named.pop("salt", new_salt())
             self.n, self.chain = self.n + 1, chain(self.chain, op_id, commit(salt, content))
             op: dict[str, Any] = {
                 "n": self.n, "chain": self.chain, "op_id": op_id, "kind": "update", "table": "tool",
