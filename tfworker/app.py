@@ -24,6 +24,7 @@ from tfworker.errors import Problem
 from tfworker.ui import theme
 from tfworker.ui.lock.enrol_page import EnrolPage
 from tfworker.ui.lock.unlock_page import UnlockPage
+from tfworker.ui.news import News
 from tfworker.ui.note import JotPanel
 from tfworker.ui.pages import LEADER, register
 from tfworker.ui.parts import Page
@@ -94,6 +95,7 @@ class App(QObject):
         self._desk: Desk | None = None
         self._place: Place | None = None
         self._enrolling: Task | None = None
+        self._news: News | None = None
         self._panel = ""  # the name of the panel that is open
         self._return: tuple[tuple[str, dict[str, object]], tuple[str, dict[str, object]]] | None = None
         self._is_closed = False
@@ -222,6 +224,7 @@ class App(QObject):
         self.shell.panel_asked.connect(self._on_panel)
         self.window = MainWindow(self.shell, me.programme_name or NAME, me.team_name)
         self.window.installEventFilter(self)
+        self._news = News(self.window, lambda: self.sync(asked=True), self.close)
         if self.gate is not None:
             self.window.setGeometry(self.gate.geometry())
 
@@ -338,8 +341,10 @@ class App(QObject):
         page = self.window.page() if self.window is not None else None
         if page is not None and self._is_unsaved():
             page.show_problem(TextNotSaved(), action="Close all the same", on_action=self.close)
-        else:
+        elif self._desk is None or self._news is None:
             self.close()
+        else:
+            self._news.leave(self._desk)
 
     def _is_unsaved(self) -> bool:
         """Somebody's words are in a field and not in the vault."""

@@ -6,7 +6,9 @@ from sync.ops import Change
 from tests.actions.caseload_of import BRIGHT, DALE, FIRTH
 from tests.actions.desks import Office
 from tfworker.actions.desk import Desk
+from tfworker.actions.farewell import farewells
 from tfworker.actions.problems import BadInput, NotHere
+from tfworker.actions.remarks import mark_read
 from tfworker.actions.returned import correct, let_go, returned
 from tfworker.actions.story import set_priority, story
 from tfworker.actions.syncing import status, sync_now
@@ -86,14 +88,15 @@ def test_an_edit_of_a_family_that_went_to_a_colleague_waits(office: Office) -> N
     office.council.hub.apply(COUNCILS_DESK, [moved])
     sync_now(worker)
 
-    (edit,) = returned(worker)
-
-    assert edit.waits
-    assert edit.reason == "This family is no longer yours. Your change waits for the lead worker now."
-    # The family is gone from this laptop, and with it what was written about it: the council has it.
-    assert (edit.what, edit.values) == ("the family", ())
-    assert status(worker).needs_you == 0
-    assert status(worker).elsewhere == 1
+    # The family is gone from this laptop, and what was written about it with it: its receipt tells.
+    assert returned(worker) == []
+    (receipt,) = farewells(worker)
+    assert receipt.title == "A family you had was moved to another worker on 16/11/2026"
+    assert receipt.advice.startswith("1 change waits for the new worker.")
+    assert "Reed" not in receipt.title + receipt.advice
+    assert (status(worker).needs_you, status(worker).elsewhere) == (0, 0)
+    mark_read(worker, receipt.key)
+    assert farewells(worker) == []
 
 
 def test_what_was_taken_does_not_come_back(office: Office) -> None:

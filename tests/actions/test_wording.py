@@ -28,7 +28,7 @@ BUILT = {
     "review.why.rival{}": RIVALS,
     "settled.how.{}": [*settled.HOW, "decided", "admitted", "declined", "read", "let_go"],
     "tray.reason.{}": ["request", "not_yours_now"],
-    "work.{}": ["conflict", "held"],
+    "work.{}": ["conflict", "held", "safeguarding_concern", "concern_step"],
     "plan.needs.{}": ["reason", "member_agreed_or_why_not", "no_other_active_plan", "newer_plan"],
 }
 

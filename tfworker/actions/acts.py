@@ -70,6 +70,8 @@ def named(reading: Reading, table: str, record: str, kind: str, patch: Mapping[s
     row = {**standing(reading, table, record), **_stored(reading, table, patch), "id": record}
     if table == "visit_note":
         return _note(row)
+    if table in ("safeguarding_concern", "concern_step"):
+        return say(f"work.{table}")
     if table == "visit":
         return say("work.visit", what=visit_title({**_NO_VISIT, **row}))
     if kind == Act.INSERT:

@@ -11,6 +11,7 @@ from sync.ops import Act, Change, Outcome
 from tfworker.actions.acts import patch_of_op
 from tfworker.actions.checking import patch_of
 from tfworker.actions.desk import Desk
+from tfworker.actions.farewell import gone_scopes
 from tfworker.actions.fields import Reading, label, thing
 from tfworker.actions.phrases import moment, say
 from tfworker.actions.problems import BadInput, NotHere
@@ -123,8 +124,16 @@ def _all_rows(desk: Desk, connection: Connection) -> list[dict[str, Any]]:
         .outerjoin(held, held.c.id == op.c.op_id)
         .where(receipt.c.outcome.in_(WAITS_FOR_A_PERSON))
     )
+    gone = gone_scopes(connection, desk.schema)
     rows = [dict(row) for row in connection.execute(query).mappings()]
-    return [row for row in rows if row["tray_state"] != ADMITTED and row["table_name"] in desk.schema.synced]
+    return [
+        row
+        for row in rows
+        if row["table_name"] in desk.schema.synced
+        and row["tray_state"] != ADMITTED
+        # What waits for whoever has the family now is told by that family's receipt: see `farewell`.
+        and not (row["scope"] in gone and _waits(row))
+    ]
 
 
 def _waits(row: Mapping[str, Any]) -> bool:

@@ -13,8 +13,9 @@ from tfworker.actions.disputes import standing
 from tfworker.actions.fields import ENUMS, FREE_TEXT, Reading, label, thing
 from tfworker.actions.phrases import age_in_days, first_words, local, moment, say, working_days
 from tfworker.actions.values import Chip, ReviewCard, Side, SideValue, Tone, TypedField
-from tfworker.actions.wording import words_of
+from tfworker.actions.wording import word, words_of
 from tfworker.records import Family, Membership
+from tfworker.records.words import MarkerKind
 
 STANDS = "stands"  # key of a side that no laptop wrote: what stands now
 DAYS_TO_SETTLE = 5  # working days; an older one is for the leader to look after (domain 4.8.9)
@@ -131,7 +132,7 @@ def shown(desk: Desk, reading: Reading, card: Card) -> ReviewCard:
     subject = subject_of(reading, card)
     hers = may_decide(desk, card.table, card.group, card.kind)
     safer = _is_safer_in_use(reading, card)
-    today = reading.today
+    overdue = working_days(local(card.opened_at).date(), DAYS_TO_SETTLE) < reading.today
     return ReviewCard(
         card_id=card.card_id,
         title=_title(card, subject),
@@ -152,14 +153,15 @@ def shown(desk: Desk, reading: Reading, card: Card) -> ReviewCard:
         keep_both_words=_both_words(card),
         opened_at=card.opened_at,
         age_words=age_in_days(card.opened_at, desk.now()),
-        overdue=working_days(local(card.opened_at).date(), DAYS_TO_SETTLE) < today,
+        overdue=overdue,
+        late_words=say("review.late", days=age_in_days(card.opened_at, desk.now())) if overdue else "",
     )
 
 
 def _title(card: Card, subject: str) -> str:
     if card.kind == RIVAL:
         return _rival_words(card, "review.rival")
-    if card.group in STATES:
+    if card.group in STATES and card.table != "risk_marker":
         return say("review.state", subject=subject)
     n = len(card.sides)
     return say("review.two", subject=subject) if n <= 2 else say("review.more", n=n, subject=subject)
@@ -182,8 +184,9 @@ def _quoted(words: str) -> str:
 
 def _why(desk: Desk, reading: Reading, card: Card, safer: bool) -> str:
     """Why a person decides, in words that name everybody who had a hand in it."""
-    names = [_who(desk, reading, side) or say("review.the_council") for side in card.sides]
-    who = _listed(list(dict.fromkeys(names)))
+    wrote = [side for side in card.sides if side.key != STANDS]
+    names = list(dict.fromkeys(_who(desk, reading, side) or say("review.the_council") for side in wrote))
+    who = _listed(names) if len(names) > 1 else say("review.and_another", who=(names or [say("somebody")])[0])
     who = who[:1].upper() + who[1:]
     if card.kind == RIVAL:
         return _rival_words(card, "review.why.rival")
@@ -343,8 +346,12 @@ def subject(reading: Reading, table: str, record: Mapping[str, Any], columns: Se
         return named
     if TITLES.get(table) in columns:
         return named  # its own words are in question: they cannot say which one it is
+    if table == "plan":
+        return say("review.of_thing", thing=_plan(record), field=named) if named else _plan(record)
     title = _record_title(table, record)
     about = f"{thing(table)} “{title}”" if title else thing(table)
+    if table == "risk_marker" and title:
+        return about  # it is raised, changed or lifted as a whole
     return say("review.of_thing", thing=about, field=named) if named else about
 
 
@@ -364,7 +371,12 @@ def _record_title(table: str, record: Mapping[str, Any]) -> str:
     column = TITLES.get(table)
     if column is not None:
         return first_words(str(record.get(column) or ""), 40)
-    return str(record.get("number") or "") if table == "plan" else ""
+    return word(MarkerKind, record["kind"]).words if table == "risk_marker" and record.get("kind") else ""
+
+
+def _plan(record: Mapping[str, Any]) -> str:
+    number = record.get("number")
+    return say("review.plan_number", n=number) if number else thing("plan")
 
 
 def family_of(reading: Reading, in_scope: str) -> tuple[str, str]:

@@ -6,14 +6,17 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
+from tfworker.actions import tray
 from tfworker.actions.caseload import ENDED, PLANS_AT_WORK, Allocated, allocated_today
 from tfworker.actions.concerns import concerns
 from tfworker.actions.desk import Desk
-from tfworker.actions.phrases import age_in_days, count, say
+from tfworker.actions.fields import Reading
+from tfworker.actions.phrases import age_in_days, count, local, say, working_days
 from tfworker.actions.problems import NotYours
 from tfworker.actions.receipts import OPEN
+from tfworker.actions.review_shown import DAYS_TO_SETTLE
 from tfworker.actions.rows import Record
-from tfworker.actions.values import Chip, Concern, FamilyOfWorker, TeamPage, Tone, WorkerRow
+from tfworker.actions.values import Chip, Concern, FamilyOfWorker, TeamPage, Tone, TrayItem, WorkerRow
 from tfworker.actions.wording import standard, word
 from tfworker.records import Family, Plan, Visit, VisitNote, Worker
 from tfworker.records.words import (
@@ -55,18 +58,29 @@ def _page(desk: Desk, connection: Connection) -> TeamPage:
     }
     team = [f for f in families.values() if f["team_id"] == desk.me.team_id and f["status"] not in ENDED]
     raised = concerns(desk, connection)
-    oldest, to_settle = _to_settle(desk, connection)
+    opened = _opened(desk, connection)
+    oldest = min(opened, default=None)
+    late = sum(working_days(local(at).date(), DAYS_TO_SETTLE) < today for at in opened)
+    held = [
+        item for item in tray.items(desk, Reading(connection, desk.schema, desk.now())) if item.may_decide
+    ]
+    waiting = _waiting(connection, families)
     return TeamPage(
         team_name=desk.me.team_name,
         supported=sum(f["status"] in (FamilyStatus.SUPPORTED, FamilyStatus.STEPPING_DOWN) for f in team),
         attached=sum(f["attached_on"] is not None for f in team),
         concerns=tuple(raised),
         to_acknowledge=sum(_is_hers(concern) for concern in raised),
-        to_settle=to_settle,
+        to_settle=len(opened),
         oldest_to_settle_at=oldest,
         oldest_words=say("team.oldest", days=age_in_days(oldest, desk.now())) if oldest else "",
         workers=_workers(desk, connection, families, today),
-        waiting=_waiting(connection, families),
+        waiting=waiting,
+        settle_words=count("team.settle", len(opened)) if opened else "",
+        late_words=_late_words(late),
+        tray=_tray(held),
+        to_decide=len(waiting) + len(held),
+        unsent_words=say("team.unsent_unknown"),
     )
 
 
@@ -74,13 +88,27 @@ def _is_hers(concern: Concern) -> bool:
     return concern.may_acknowledge
 
 
-def _to_settle(desk: Desk, connection: Connection) -> tuple[datetime | None, int]:
-    """(when the oldest card was opened, how many are open)."""
+def _opened(desk: Desk, connection: Connection) -> list[datetime]:
+    """When each card that is open was opened."""
     card = desk.schema.own("conflict")
-    oldest, n = connection.execute(
-        select(func.min(card.c.opened_at), func.count()).where(card.c.state == OPEN)
-    ).one()
-    return (None if oldest is None else datetime.fromtimestamp(oldest / 1000, UTC)), n
+    found = connection.execute(select(card.c.opened_at).where(card.c.state == OPEN)).scalars()
+    return [datetime.fromtimestamp(at / 1000, UTC) for at in found]
+
+
+def _tray(held: Sequence[TrayItem]) -> tuple[tuple[str, str], ...]:
+    """What waits in the tray for the leader, a kind at a time: (a sentence, how many wait too long)."""
+    requests = say("tray.requests")
+    kinds = (
+        ("team.requests", [i for i in held if i.heading == requests]),
+        ("team.previous", [i for i in held if i.heading != requests and not i.to_read]),
+        ("team.to_read", [i for i in held if i.to_read]),
+    )
+    found = [(key, some) for key, some in kinds if some]
+    return tuple((count(key, len(some)), _late_words(sum(i.overdue for i in some))) for key, some in found)
+
+
+def _late_words(n: int) -> str:
+    return count("team.late", n) if n else ""
 
 
 def _workers(

@@ -44,10 +44,11 @@ def work(desk: Desk) -> WorkList:
 
 
 def on_laptop(reading: Reading) -> list[WorkItem]:
-    """The acts without a receipt, oldest first."""
+    """The acts without a receipt: concerns first, as they are sent, then the oldest."""
     op = reading.schema.own("op")
     rows = reading.connection.execute(select(op).select_from(waiting(reading.schema)).order_by(op.c.pos))
-    return [_unsent(reading, act) for act in acts_of(row._asdict() for row in rows)]
+    items = [_unsent(reading, act) for act in acts_of(row._asdict() for row in rows)]
+    return sorted(items, key=lambda item: (not item.key.startswith(CONCERN), item.since))
 
 
 def safe_to_close(desk: Desk) -> Closing:
@@ -66,7 +67,7 @@ def safe_to_close(desk: Desk) -> Closing:
         advice=_what_to_do(desk, concerns, phone),
         unsent=len(items),
         concerns=concerns,
-        since_words=since(items[0].since, desk.now()),
+        since_words=since(min(item.since for item in items), desk.now()),
         items=tuple(items[:CLOSING_SHOWN]),
     )
 
@@ -94,9 +95,14 @@ def _unsent(reading: Reading, act: Saved) -> WorkItem:
         since=act.at,
         since_words=since(act.at, reading.now),
         why=say("work.why.laptop"),
-        to_do=say("work.do.concern" if is_concern else "work.do.laptop"),
+        to_do=_ring(reading) if is_concern else say("work.do.laptop"),
         note_id=note_of(act.op),
     )
+
+
+def _ring(reading: Reading) -> str:
+    phone = number_to_ring(reading.connection, immediate_danger=False)
+    return say("work.do.concern", phone=phone or say("closing.front_door"))
 
 
 def _received(reading: Reading) -> tuple[list[WorkItem], int]:

@@ -37,6 +37,8 @@ def register(
         page = TodayPage(tasks, desk)
         page.family_opened.connect(family)
         page.draft_opened.connect(draft)
+        page.sync_wanted.connect(shell.sync)
+        page.list_wanted.connect(lambda: shell.go("work", group="laptop"))
         page.jot_opened.connect(lambda jot_id: shell.open_panel("jot", jot_id=jot_id))
         return page
 

@@ -5,17 +5,19 @@ thread, and never two at once. The status is read again after whatever was done 
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from tfworker.actions.desk import Desk
-from tfworker.actions.syncing import status, sync_now
-from tfworker.actions.values import Status, SyncReport
+from tfworker.actions.syncing import SyncTrouble, status, sync_now
+from tfworker.actions.values import Connection, Status, SyncReport
 from tfworker.errors import Problem
 from tfworker.settings import SYNC_EVERY
 from tfworker.ui.tasks import Stopped, Task, Tasks
 
 STATUS_AFTER_MS = 120  # a burst of saves asks for the status once
+NEEDS_SOMEBODY = (Connection.SIGNED_OUT, Connection.REFUSED)  # a round alone mends nothing
 FIRST_AFTER_MS = 500  # the first page is read and painted before the first round competes with it
 
 
@@ -107,9 +109,17 @@ class Rounds(QObject):
 
     def _on_failed(self, problem: Problem) -> None:
         asked = self._is_asked
+        self._note_next(problem)
         self._end()
         if asked and not isinstance(problem, Stopped):
             self.said.emit(problem)
+
+    def _note_next(self, problem: Problem) -> None:
+        """When a round is tried again by itself, for the status line; not where a person must act first."""
+        needs_somebody = isinstance(problem, SyncTrouble) and problem.connection in NEEDS_SOMEBODY
+        left_ms = self._every.remainingTime()
+        desk, is_set = self._desk(), left_ms >= 0 and not needs_somebody
+        desk.again_at = desk.now() + timedelta(milliseconds=left_ms) if is_set else None
 
     def _end(self) -> None:
         self._round = None

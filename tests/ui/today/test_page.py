@@ -78,7 +78,8 @@ def test_everything_that_waits_is_a_press_away(
 
     words = says(page)
     for said in ("Not sent: ring 01632 960999", "A bruise on his arm.", "Drafts to finish",
-                 "The school bus form", "On this laptop only", "2 changes"):  # fmt: skip
+                 "The school bus form", "Before you close the laptop", "A concern",
+                 "The story so far"):  # fmt: skip
         assert said in words, said
     with qtbot.waitSignal(page.draft_opened) as draft_opened:
         press(page, f"draft:{draft.draft_id}")

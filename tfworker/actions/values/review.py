@@ -60,7 +60,8 @@ class ReviewCard:
     meanwhile: what everyone sees until it is decided.
     decided_by_words: who decides ("You decide", "Team leader decides with you").
     keep_both: keeping both is possible; keep_both_words: what it will do.
-    age_words: "since yesterday". overdue: open longer than 5 working days (a standard).
+    age_words: "since yesterday". overdue: open longer than 5 working days (a standard), which
+        late_words say.
     """
 
     card_id: str
@@ -83,6 +84,7 @@ class ReviewCard:
     opened_at: datetime
     age_words: str
     overdue: bool
+    late_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,10 @@ class TeamPage:
 
     to_settle: open cards of the team's families; oldest_words: "oldest 1 day"; "" with none.
     waiting: things that wait for the leader's decision, one sentence each.
+    settle_words: the open cards in a sentence; late_words: how many of them are older than 5 working
+        days; tray: requests and changes of previous workers that wait for her, a sentence each
+        with how many are older than that; to_decide: how many things wait for her, cards apart.
+    unsent_words: what is known of unsent work on her workers' laptops.
     """
 
     team_name: str
@@ -84,6 +88,11 @@ class TeamPage:
     oldest_words: str
     workers: tuple[WorkerRow, ...]
     waiting: tuple[str, ...]
+    settle_words: str = ""
+    late_words: str = ""
+    tray: tuple[tuple[str, str], ...] = ()
+    to_decide: int = 0
+    unsent_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

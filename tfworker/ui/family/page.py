@@ -60,12 +60,15 @@ class FamilyPage(Page):
         family_id = str(where.get("family_id") or self.family_id)
         note_id = str(where.get("note_id") or "")
         tab = str(where.get("tab") or ("notes" if note_id else ""))
-        if family_id != self.family_id:
+        is_other = family_id != self.family_id
+        if is_other:
             self._open_for(family_id)
             tab = tab or TABS[0][0]
-            self.sheets.focus_tab()
         if tab:
             self.sheets.tabs.turn_to(tab)
+        if is_other or tab:
+            # After the turn: the ring stands on the tab that shows.
+            self.sheets.focus_tab()
         self.refresh()
         if note_id:
             self.open_note(note_id)

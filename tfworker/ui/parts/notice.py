@@ -39,7 +39,7 @@ class _Mark(QWidget):
 
 
 class Notice(QFrame):
-    """A banner: title, advice, one action perhaps, and a button that takes it away.
+    """A banner: title, advice, one action or two perhaps, and a button that takes it away.
 
     closed: the person took it away.
     """
@@ -54,6 +54,8 @@ class Notice(QFrame):
         *,
         action: str = "",
         on_action: Callable[[], None] | None = None,
+        other: str = "",
+        on_other: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
         theme = current()
@@ -77,10 +79,11 @@ class Notice(QFrame):
         row.addWidget(_Mark(kind), 0, Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(words, 1)
         buttons = Flow(to_right=True)
-        if action and on_action is not None:
-            act = Button(action)
-            act.clicked.connect(lambda: on_action())
-            buttons.add(act)
+        for words_on, does in ((action, on_action), (other, on_other)):
+            if words_on and does is not None:
+                act = Button(words_on)
+                act.clicked.connect(lambda _=False, does=does: does())
+                buttons.add(act)
         close = Button("Take this message away", Look.QUIET, icon_name="close")
         close.set_words_hidden(True)
         close.clicked.connect(self.closed)

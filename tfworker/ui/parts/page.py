@@ -169,6 +169,10 @@ class Page(QWidget):
         notice.closed.connect(lambda: self.drop_notice(topic))
         self.notices.addWidget(notice)
 
+    def notice(self, topic: str) -> Notice | None:
+        """The banner about a topic; None if there is none."""
+        return self._notice_by_topic.get(topic)
+
     def drop_notice(self, topic: str) -> None:
         """Take a banner away, if it is there: what it said is over."""
         notice = self._notice_by_topic.pop(topic, None)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 
 from tfworker.actions.phrases import say
 from tfworker.actions.values import Remark, Settled
-from tfworker.ui.parts import Card, Chip, plain, quiet, strong
+from tfworker.ui.parts import Card, Chip, Flow, plain, quiet, strong
 from tfworker.ui.row import Row
 
 SHOWN = 4  # settled things in sight at first
@@ -36,7 +36,7 @@ class RemarkCard(Card):
             seen.clicked.connect(lambda: self.read.emit(remark.key))
             buttons.append(seen)
         about = f"\n{remark.family_label}" if remark.family_label else ""
-        self.add(Row(strong(remark.title), about, chips=(Chip.of(remark.chip),), after=buttons))
+        self.add(Flow(Chip.of(remark.chip)), Row(strong(remark.title), about, after=buttons))
         self.say(remark.advice, ink="muted")
 
 

@@ -26,7 +26,9 @@ class Returned(Card):
         self.setObjectName(f"returned:{edit.op_id}")
         about = " · ".join(part for part in (edit.family_label, f"written {edit.made_words}") if part)
         chip = Chip("Waits for somebody", Kind.INFO) if edit.waits else Chip("Came back to you", Kind.WARN)
-        self.add(Row(strong(edit.what), f"\n{about}", chips=(chip,)))
+        what = edit.what[:1].upper() + edit.what[1:]
+        self.add(Flow(chip), Row(strong(what), f"\n{about}"))
+        self.setAccessibleName(f"{chip.text()}: {what}")
         self.say(edit.reason)
         self._fields: TypedFields | None = None
         typed = [] if edit.waits else [value for value in edit.values if isinstance(value.value, TYPABLE)]

@@ -43,7 +43,7 @@ class OpenCard(Card):
             self.say(card.why_words)
         chips = [Chip.of(chip) for chip in card.chips]
         if card.overdue:
-            chips.append(Chip(card.age_words, Kind.WARN))
+            chips.append(Chip(card.late_words, Kind.WARN))
         if chips:
             self.add(Flow(*chips))
         self._choice = ""

@@ -19,7 +19,7 @@ from tfworker.actions.settled import settled
 from tfworker.actions.tray import decide_held, tray
 from tfworker.actions.values import Remark, ReturnedEdit, ReviewCard, Settled, TrayItem
 from tfworker.errors import Problem
-from tfworker.ui.parts import Card, Chip, Empty, Kind, Page, plain, strong
+from tfworker.ui.parts import Card, Chip, Empty, Flow, Kind, Page, plain, strong
 from tfworker.ui.parts.card import empty_item
 from tfworker.ui.review.about import RemarkCard, SettledCard
 from tfworker.ui.review.back import Returned
@@ -215,12 +215,15 @@ class ReviewPage(Page):
         open_it.setAccessibleName(f"Open {card.subject}")
         open_it.clicked.connect(lambda: self.open_card(card.card_id))
         chips = [Chip.of(chip) for chip in card.chips]
-        aside = " · ".join(
-            part for part in (card.age_words, "" if card.may_decide else card.decided_by_words) if part
-        )
-        subject = card.subject[:1].upper() + card.subject[1:]
-        about = f" · {card.family_label}" if card.family_label else ""
-        return Card().add(Row(strong(subject), about, chips=chips, aside=aside, after=(open_it,)))
+        if card.overdue:
+            chips.append(Chip(card.late_words, Kind.WARN))
+        who = "" if card.may_decide else card.decided_by_words
+        age = "" if card.overdue else card.age_words
+        about = " · ".join(part for part in (card.family_label, age, who) if part)
+        sheet = Card()
+        if chips:
+            sheet.add(Flow(*chips))
+        return sheet.add(Row(strong(card.title), f"\n{about}", after=(open_it,)))
 
     # settling
 

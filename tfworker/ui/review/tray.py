@@ -25,7 +25,7 @@ class Held(Card):
             chips.append(Chip(say("tray.late"), Kind.WARN))
         what = item.what[:1].upper() + item.what[1:]
         about = " · ".join(part for part in (item.family_label, f"{item.who}, {item.made_words}") if part)
-        self.add(Row(strong(what), f"\n{about}", chips=chips))
+        self.add(Flow(*chips), Row(strong(what), f"\n{about}"))
         self.setAccessibleName(f"{item.heading}: {what}")
         self.say(item.reason)
         self._say_values(item)

@@ -11,7 +11,7 @@ from tfworker.actions.desk import Desk
 from tfworker.actions.team import team_page
 from tfworker.actions.values import Concern
 from tfworker.actions.values import TeamPage as Team
-from tfworker.ui.parts import Card, Figure, Page, plain
+from tfworker.ui.parts import Card, Chip, Figure, Kind, Label, Page, plain
 from tfworker.ui.row import Row
 from tfworker.ui.tasks import Task, Tasks
 from tfworker.ui.team.concerns import Concerns
@@ -46,7 +46,8 @@ class TeamPage(Page):
         self.workers.family_opened.connect(self.family_opened)
         self.add(self.concerns)
         self.body.addLayout(self._grid)
-        self.add(self.workers, self._waiting)
+        self._unsent = Label(size="small", ink="muted")
+        self.add(self.workers, self._unsent, self._waiting)
         self._place_figures(narrow=False)
 
     def arrive(self, **where: object) -> None:
@@ -74,7 +75,7 @@ class TeamPage(Page):
         team, name = read
         self.set_title(team.team_name)
         self.concerns.set_concerns(team.concerns, name)
-        numbers = (team.supported, team.attached, len(team.waiting), team.to_settle)
+        numbers = (team.supported, team.attached, team.to_decide, team.to_settle)
         for figure, number, words in zip(
             self._figures, numbers, _figure_words(team.oldest_words), strict=True
         ):
@@ -97,14 +98,21 @@ class TeamPage(Page):
         self._waiting.clear()
         for sentence in team.waiting:
             self._waiting.add(Row(sentence))
+        for words, late in team.tray:
+            self._waiting.add(self._to_review(words, late))
         if team.to_settle:
-            go = plain("Go to Review")
-            go.setObjectName("go_to_review")
-            go.clicked.connect(self.review_wanted)
-            count = "1 thing has" if team.to_settle == 1 else f"{team.to_settle} things have"
-            self._waiting.add(Row(f"{count} two versions; {team.oldest_words}", after=(go,)))
-        if not team.waiting and not team.to_settle:
+            words = f"{team.settle_words}; {team.oldest_words}"
+            self._waiting.add(self._to_review(words, team.late_words, "go_to_review"))
+        if not team.waiting and not team.to_settle and not team.tray:
             self._waiting.say("Nothing waits for you.", ink="muted")
+        self._unsent.set_words(team.unsent_words)
+
+    def _to_review(self, words: str, late: str, name: str = "") -> Row:
+        go = plain("Go to Review")
+        go.setObjectName(name or "to_tray")
+        go.setAccessibleName(f"Go to Review: {words}")
+        go.clicked.connect(self.review_wanted)
+        return Row(words, after=(*((Chip(late, Kind.WARN),) if late else ()), go))
 
     def _acknowledge(self, concern_id: str) -> None:
         desk = self._desk()

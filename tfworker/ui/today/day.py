@@ -7,8 +7,10 @@ from tfworker.actions.caseload import caseload
 from tfworker.actions.concerns import open_concerns
 from tfworker.actions.desk import Desk
 from tfworker.actions.drafting import drafts
+from tfworker.actions.farewell import farewells
 from tfworker.actions.jots import jots
-from tfworker.actions.values import CaseRow, Concern, DraftLine, Jot
+from tfworker.actions.values import CaseRow, Closing, Concern, DraftLine, Jot, Remark
+from tfworker.actions.work import safe_to_close
 from tfworker.ui import dates
 
 
@@ -16,7 +18,8 @@ from tfworker.ui import dates
 class Day:
     """visits: families with a visit today or tomorrow, soonest first. late: with one that nobody wrote up.
 
-    concerns: of this laptop, not acknowledged first. unsent: families with edits only this laptop has.
+    concerns: of this laptop, not acknowledged first. closing: whether the day can be ended here.
+    farewells: what became of families that were moved to a colleague.
     """
 
     today: date
@@ -26,7 +29,8 @@ class Day:
     late: tuple[CaseRow, ...]
     drafts: tuple[DraftLine, ...]
     jots: tuple[Jot, ...]
-    unsent: tuple[CaseRow, ...]
+    closing: Closing
+    farewells: tuple[Remark, ...] = ()
 
 
 def read_day(desk: Desk) -> Day:
@@ -47,5 +51,6 @@ def read_day(desk: Desk) -> Day:
         late=tuple(row for at, row in sorted(dated, key=lambda pair: pair[0]) if at < now),
         drafts=tuple(drafts(desk)),
         jots=tuple(jots(desk)),
-        unsent=tuple(row for row in rows if row.unsent),
+        closing=safe_to_close(desk),
+        farewells=tuple(farewells(desk)),
     )

@@ -7,24 +7,32 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from tfworker.actions.desk import Desk
-from tfworker.actions.values import CaseRow, Concern, DraftLine, Jot, Whereabouts
+from tfworker.actions.phrases import say
+from tfworker.actions.remarks import mark_read
+from tfworker.actions.values import CaseRow, Closing, Concern, DraftLine, Jot, Remark, Whereabouts
 from tfworker.ui import dates
-from tfworker.ui.parts import Card, Chip, Empty, Flow, Kind, Page, plain, strong
+from tfworker.ui.parts import Card, Chip, Empty, Flow, Kind, Page, plain, quiet, strong
 from tfworker.ui.parts.card import empty_item
 from tfworker.ui.row import Row
 from tfworker.ui.tasks import Task, Tasks
 from tfworker.ui.theme import current
+from tfworker.ui.today.closing import ClosingCard
 from tfworker.ui.today.day import Day, read_day
 
 NARROW = 720  # px at 100 %: below this the two columns stand one below the other
 
 
 class TodayPage(Page):
-    """family_opened(family_id), draft_opened(draft_id), jot_opened(jot_id): she wants that one."""
+    """family_opened(family_id), draft_opened(draft_id), jot_opened(jot_id): she wants that one.
+
+    sync_wanted(): a round now. list_wanted(): everything that is on this laptop only.
+    """
 
     family_opened = Signal(str)
     draft_opened = Signal(str)
     jot_opened = Signal(str)
+    sync_wanted = Signal()
+    list_wanted = Signal()
 
     def __init__(self, tasks: Tasks, desk_source: Callable[[], Desk]) -> None:
         super().__init__("Today")
@@ -63,14 +71,17 @@ class TodayPage(Page):
             self._top.addWidget(_concerns(day.concerns))
         self._left.addWidget(self._visits(day.visits, day.late))
         self._left.addStretch(1)
-        unfinished = [self._drafts(day.drafts), self._jots(day.jots), self._unsent(day.unsent)]
+        unfinished = [self._drafts(day.drafts), self._jots(day.jots)]
         for card in unfinished:
             if card is not None:
                 self._right.addWidget(card)
         if not any(unfinished):
             done = Card("To finish")
-            done.say("Every note is finished, no jot waits, and the council has everything.", ink="muted")
+            done.say("Every note is finished and no jot waits.", ink="muted")
             self._right.addWidget(done)
+        self._right.addWidget(self._closing(day.closing))
+        if day.farewells:
+            self._right.addWidget(self._farewells(day.farewells))
         self._right.addStretch(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -128,15 +139,26 @@ class TodayPage(Page):
             card.add(Row(strong(about), f"\n{_short(jot.text)}", after=(open_it,)))
         return card
 
-    def _unsent(self, rows: Sequence[CaseRow]) -> QWidget | None:
-        if not rows:
-            return None
-        card = Card("On this laptop only", note="sent with the next sync")
-        card.setObjectName("unsent")
-        for row in rows:
-            edits = "1 change" if row.unsent == 1 else f"{row.unsent} changes"
-            card.add(Row(strong(row.label), f" · {edits}"))
+    def _closing(self, closing: Closing) -> QWidget:
+        card = ClosingCard(closing)
+        card.sync_wanted.connect(self.sync_wanted)
+        card.list_wanted.connect(self.list_wanted)
         return card
+
+    def _farewells(self, farewells: Sequence[Remark]) -> QWidget:
+        card = Card(say("farewell.title"))
+        card.setObjectName("farewells")
+        for one in farewells:
+            seen = quiet(say("tray.mark_read"))
+            seen.setObjectName(f"seen:{one.key}")
+            seen.setAccessibleName(f"{say('tray.mark_read')}: {one.title}")
+            seen.clicked.connect(lambda _, key=one.key: self._mark_read(key))
+            card.add(Row(strong(one.title), f"\n{one.advice}", after=(seen,)))
+        return card
+
+    def _mark_read(self, key: str) -> None:
+        desk = self._desk()
+        self._tasks.run(lambda: mark_read(desk, key), done=lambda _: self.refresh(), failed=self.show_problem)
 
 
 def _concerns(concerns: Sequence[Concern]) -> QWidget:

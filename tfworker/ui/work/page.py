@@ -10,7 +10,7 @@ from tfworker.actions.syncing import status
 from tfworker.actions.values import Status, WorkItem, WorkList
 from tfworker.actions.work import work
 from tfworker.ui.lines import Lines
-from tfworker.ui.parts import Card, Chip, Kind, Notice, Page, primary
+from tfworker.ui.parts import Card, Chip, Page, primary
 from tfworker.ui.parts.status import KINDS
 from tfworker.ui.tasks import Task, Tasks
 from tfworker.ui.theme import current
@@ -79,11 +79,6 @@ class WorkPage(Page):
         self.set_chips(Chip(now.words, KINDS[now.connection]))
         said = (now.last_synced_words, now.trouble, now.again_words, now.advice)
         self.set_subtitle(" · ".join(part for part in said if part))
-        for topic, title in (("come", now.come_words), ("clock", now.clock_words)):
-            self.drop_notice(topic)
-            if title:
-                advice = say("status.come.advice" if topic == "come" else "status.clock.advice")
-                self.show_notice(Notice(title, advice, Kind.INFO), topic)
 
     def _open(self, item: WorkItem) -> None:
         if item.card_id or item.op_id or item.held_id:
