@@ -1,5 +1,6 @@
 """One run after another: a template copied, a process killed, everything opened again and compared."""
 
+import gc
 import shutil
 import signal
 import threading
@@ -20,9 +21,11 @@ from sync.ports import Transport
 from tests.processes import judging, templates
 from tests.processes.laptops import Laptop, Notes, open_laptop
 from tests.processes.nursery import Nursery, Order, Run
+from tests.processes.postgres import Server
 from tests.processes.scenes import SCENES, Sitting, in_small_pages
 from tests.processes.tracing import Stop, Told
-from tests.processes.works import WORKS, way_to
+from tests.processes.ways import way_to
+from tests.processes.works import WORKS
 from tfworker.council.database import connect
 from tfworker.council.http import create_app
 from tfworker.council.serve import Place, _listening, _url
@@ -113,15 +116,22 @@ class Judge:
         self.nursery = Nursery(WORKS)
         self.served = Served()
         self.expected: dict[Case, Undisturbed] = {}
+        self._postgres: Server | None = None
+        self._url = ""
         self._engines: dict[str, Engine] = {}
         self.took: dict[Case, float] = {}
         self._serving = _served(self.served)
         self.url = self._serving.__enter__()
+        self._runs = 0
+        gc.freeze()
+        gc.disable()  # collected between runs instead
 
     def close(self) -> None:
         self._serving.__exit__(None, None, None)
         self.served.drop()
         self.nursery.close()
+        if self._postgres is not None:
+            self._postgres.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     # -- one run ---------------------------------------------------------------------------------
@@ -143,9 +153,32 @@ class Judge:
         self.undisturbed(case)
         return self._settled(case, self._play(case, list(stops)))
 
+    def endure(self, case: Case, stop: Stop) -> Verdict:
+        """Play a scene on a disk that fails at the stop; everything must be there afterwards."""
+        self.undisturbed(case)
+        self._lay_out(case)
+        self.served.take(self._council(case))
+        given = {"scene": case.scene, "url": self.url}
+        told = self.nursery.start(Order("endure", str(self.folder), stop, given)).end()
+        verdict = self._settled(case, [told])
+        if told.exit != 0:
+            verdict.broken.append((self.folder / "words").read_text()[-1500:])
+        missing = self.expected[case].outcomes.keys() - self._saved().keys()
+        verdict.lost += [f"{name} was never saved" for name in missing]
+        return verdict
+
     def _play(self, case: Case, stops: list[Stop]) -> list[Told]:
-        templates.copy(self.templates_at / f"{case.store} {case.scene}", self.folder)
+        self._lay_out(case)
         return self._kill_laptop(case, stops) if case.victim == LAPTOP else self._kill_council(case, stops)
+
+    def _lay_out(self, case: Case) -> None:
+        """A fresh copy of the template."""
+        self.served.drop()
+        template = self.templates_at / f"{case.store} {case.scene}"
+        templates.copy(template, self.folder)
+        if case.database == "postgresql":
+            self._postgres = self._postgres or Server()
+            self._url = self._postgres.fresh(template)
 
     def _kill_laptop(self, case: Case, stops: list[Stop]) -> list[Told]:
         self.served.take(self._council(case))
@@ -204,17 +237,23 @@ class Judge:
     def _settled(self, case: Case, told: list[Told]) -> Verdict:
         """Open everything again, look at it, sync to quiet, compare."""
         verdict = Verdict(told)
+        self._runs += 1
+        if self._runs % 20 == 0:
+            gc.collect()
         saved = self._saved()
         acknowledged = {op_id for ids in saved.values() for op_id in ids}
-        council = self._council(case)
-        self.served.take(council)
+        council = self.served.council
+        if council is None:
+            council = self._council(case)
+            self.served.take(council)
         laptop = open_laptop(self.folder, case.store)
         try:
             for fault in judging.faults_of_store(laptop, acknowledged):
                 (verdict.lost if "gone" in fault else verdict.broken).append(fault)
-            verdict.broken += judging.faults_of_hub(council.engine, council.schema)
+            if case.victim == COUNCIL:
+                verdict.broken += judging.faults_of_hub(council.engine, council.schema)
             notes = Notes.of(self.folder)
-            verdict.broken += _to_quiet(laptop, way_to(self.url, notes))
+            verdict.broken += _to_quiet(laptop, way_to(self.url, notes), patient=self._runs % 4 == 0)
             verdict.broken += judging.differences(laptop, council.engine, council.schema, notes.worker)
             verdict.broken += judging.faults_of_hub(council.engine, council.schema)
             self._compare(case, council, saved, verdict)
@@ -225,7 +264,7 @@ class Judge:
     def _compare(self, case: Case, council: Council, saved: dict[str, list[str]], verdict: Verdict) -> None:
         expected = self.expected.get(case)
         engine, schema = council.engine, council.schema
-        found = {name: judging.outcomes(engine, schema, op_ids) for name, op_ids in saved.items()}
+        found = judging.outcomes(engine, schema, saved)
         end = judging.state(engine, schema)
         if expected is None:
             expected = self.expected[case] = Undisturbed(verdict.told[0].points, found, end)
@@ -245,18 +284,21 @@ class Judge:
         return Council(self._engines[url], FakeClock())
 
     def database(self, case: Case) -> str:
-        return templates.url_of(self.folder)
+        """The address of this run's council database."""
+        return self._url if case.database == "postgresql" else templates.url_of(self.folder)
 
 
-def _to_quiet(laptop: Laptop, transport: Transport) -> list[str]:
-    clock = FakeClock()
+def _to_quiet(laptop: Laptop, transport: Transport, *, patient: bool) -> list[str]:
+    """Rounds until nothing moves; unless patient the last one, which finds nothing, is left out."""
     for _ in range(QUIET_ROUNDS):
         try:
-            report = run_round(laptop.device, transport, clock)
+            report = run_round(laptop.device, transport, laptop.clock)
         except SyncProblem as problem:
             return [f"a round afterwards stops: {type(problem).__name__} {problem}"]
-        if not (report.sent or report.received or report.lost or report.gained):
-            return [] if not report.mismatched else ["the check finds a difference at rest"]
+        if report.mismatched:
+            return ["the check finds a difference"]
+        if not patient or not (report.sent or report.received or report.lost or report.gained):
+            return []
     return ["it never comes to rest"]
 
 

@@ -1,6 +1,6 @@
 """Is anything lost, doubled or torn? What must hold of a laptop, of a ledger, and between the two."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
@@ -145,17 +145,23 @@ def _differing(name: str, theirs: dict[str, Any], mine: dict[str, Any]) -> Itera
             yield f"{name}.{column} differs"
 
 
-def outcomes(engine: Engine, schema: Schema, op_ids: list[str]) -> list[tuple[str, str | None]]:
-    """What became of each op; an op the ledger does not have exactly once is named as that."""
+def outcomes(
+    engine: Engine, schema: Schema, saved: Mapping[str, list[str]]
+) -> dict[str, list[tuple[str, str | None]]]:
+    """What became of the ops of each save; one that the ledger does not have exactly once says so."""
     ledger = schema.own("ledger")
-    query = select(ledger.c.op_id, ledger.c.outcome, ledger.c.reason).where(ledger.c.op_id.in_(op_ids))
+    rows: dict[str, list[tuple[str, str | None]]] = {}
     with engine.connect() as connection:
-        rows = connection.execute(query).all()
-    found: list[tuple[str, str | None]] = []
-    for op_id in op_ids:
-        mine = [(row.outcome, row.reason) for row in rows if row.op_id == op_id]
-        found.append(mine[0] if len(mine) == 1 else (f"{len(mine)} times in the ledger", None))
-    return found
+        query = select(ledger.c.op_id, ledger.c.outcome, ledger.c.reason)
+        everything = [op_id for op_ids in saved.values() for op_id in op_ids]
+        for op_id, outcome, reason in connection.execute(query.where(ledger.c.op_id.in_(everything))):
+            rows.setdefault(op_id, []).append((outcome, reason))
+
+    def became(op_id: str) -> tuple[str, str | None]:
+        found = rows.get(op_id, [])
+        return found[0] if len(found) == 1 else (f"{len(found)} times in the ledger", None)
+
+    return {name: [became(op_id) for op_id in op_ids] for name, op_ids in saved.items()}
 
 
 def state(engine: Engine, schema: Schema) -> dict[str, Any]:

@@ -21,10 +21,12 @@ from tfworker.records import metadata
 from tfworker.store import Vault, slots
 from tfworker.store import device as devices
 from tfworker.store.keys import FLOOR, keys_of
+from tfworker.store.problems import told_plainly
 
 PASSPHRASE = "kettle violet harbour 52"
 VAULT, PLAIN = "vault", "plain"
 STORES = (VAULT, PLAIN)
+_FIRST: dict[str, Engine] = {}
 Transaction = Callable[[], AbstractContextManager[Connection]]
 
 
@@ -81,6 +83,11 @@ def open_laptop(folder: Path, kind: str) -> Laptop:
     """The store of this template, opened again. Raises as `Vault.open`."""
     if kind == PLAIN:
         return _plain(folder / "plain.db")
+    with told_plainly():
+        return _open_vault(folder)
+
+
+def _open_vault(folder: Path) -> Laptop:
     place, master = folder / "laptop", bytes.fromhex(Notes.of(folder).master)
     store = slots.read_store(place)
     vault = Vault(place, store.store_id, devices.load(place, store.store_id, store.keystore), keys_of(master))
@@ -108,6 +115,8 @@ def make_laptop(folder: Path, kind: str, notes: Notes) -> Laptop:
 
 
 def _of(vault: Vault) -> Laptop:
+    for engine in (vault.writer_engine, vault.reader_engine):
+        _share(engine)
     return Laptop(vault.write, vault.read, vault.schema, vault.close, vault.writer_engine)
 
 
@@ -129,6 +138,8 @@ def _plain(path: Path) -> Laptop:
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_writing(connection) else "BEGIN")
 
+    _share(engine)
+
     @contextmanager
     def write() -> Iterator[Connection]:
         with engine.connect().execution_options(writes=True) as connection, connection.begin():
@@ -140,6 +151,13 @@ def _plain(path: Path) -> Laptop:
             yield connection
 
     return Laptop(write, read, Schema(metadata), engine.dispose, engine)
+
+
+def _share(engine: Engine) -> None:
+    """Let all engines of one kind in this process share what SQLAlchemy once compiled: a judge opens
+    thousands of stores, and compiling would be most of its work."""
+    first = _FIRST.setdefault(engine.dialect.dbapi.__name__, engine)
+    engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
 
 
 def _is_writing(connection: Connection) -> bool:

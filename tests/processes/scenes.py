@@ -199,6 +199,10 @@ def saving(sitting: Sitting) -> None:
     sitting.note("last")
 
 
+def one_save(sitting: Sitting) -> None:
+    sitting.note("alone")
+
+
 def one_round(sitting: Sitting) -> None:
     sitting.sync()
 
@@ -223,6 +227,7 @@ def decide(sitting: Sitting) -> None:
 
 SCENES: Mapping[str, Scene] = {
     "save": Scene(nothing, saving),
+    "one save": Scene(nothing, one_save),
     "push": Scene(work_of_every_kind, one_round),
     "small pages": Scene(work_of_every_kind, one_round, small=True),
     "save and sync": Scene(nothing, save_and_sync),

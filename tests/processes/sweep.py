@@ -3,6 +3,7 @@
 Two workers, each with a fork server of its own; what they find comes back line by line.
 """
 
+import errno
 import json
 import os
 import random
@@ -15,24 +16,31 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
-from tests.processes import templates
-from tests.processes.judge import COUNCIL, LAPTOP, Case, Judge
-from tests.processes.laptops import STORES
+from tests.processes import bad_disk, templates
+from tests.processes.judge import COUNCIL, LAPTOP, Case, Judge, Verdict
+from tests.processes.laptops import PLAIN, VAULT
 from tests.processes.scenes import SCENES
 from tests.processes.tracing import Stop, supported
 
 WORKERS = 2
 TORN_SHARE, MOMENT_SHARE = 0.25, 0.2
+ON_POSTGRESQL = ("push", "pull", "lost", "decide")
+ON_PLAIN = ("save", "push", "pull by pages", "lost")
 CHAIN = 3  # kills in a row, at most
 
 
 @dataclass
 class Asked:
-    """kills: at least so many, and every point of the cases where that is more. share: (k, n) of workers."""
+    """kills: so many, every point of the cases first; None: every point once and no more.
+
+    disk: instead of killing, every write fails, and this share of those is tried.
+    share: (k, n) of workers.
+    """
 
     cases: Sequence[Case]
-    kills: int
+    kills: int | None
     seed: int
+    disk: float = 0.0
     share: tuple[int, int] = (0, 1)
 
 
@@ -65,13 +73,18 @@ class Found:
         self.inconsistent += [f"{key} at {told['stops']}: {words}" for words in told["broken"]]
 
 
-def all_cases(databases: Sequence[str] = ("sqlite",)) -> list[Case]:
-    cases = [Case(scene, store) for scene in SCENES for store in STORES]
-    for database in databases:
-        # Which store the laptop has does not matter to a council that dies; each is played on one.
-        stores = {"sqlite": STORES[0], "postgresql": STORES[1]}
-        cases += [Case(scene, stores[database], COUNCIL, database) for scene in SCENES if scene != "save"]
+def all_cases() -> list[Case]:
+    """Every scene with the vault's laptop killed and with SQLite's council killed; four scenes with
+    the plain store's laptop, and four with PostgreSQL's council."""
+    cases = [Case(scene, VAULT) for scene in SCENES] + [Case(scene, PLAIN) for scene in ON_PLAIN]
+    with_rounds = [scene for scene in SCENES if scene != "save"]
+    cases += [Case(scene, VAULT, COUNCIL, "sqlite") for scene in with_rounds]
+    cases += [Case(scene, PLAIN, COUNCIL, "postgresql") for scene in ON_POSTGRESQL]
     return cases
+
+
+def disk_cases() -> list[Case]:
+    return [Case(scene, VAULT) for scene in bad_disk.ENDURED]
 
 
 def make_templates(folder: Path, cases: Sequence[Case]) -> None:
@@ -87,10 +100,13 @@ def sweep(asked: Asked, judge: Judge) -> Iterator[dict[str, Any]]:
     number, of = asked.share
     draw = random.Random(asked.seed * 1000 + number)
     mine = asked.cases[number::of]
+    if asked.disk:
+        yield from _bad_disks(judge, mine, draw, asked.disk)
+        return
     points = {case: judge.undisturbed(case).points for case in mine}
     yield {"points": sum(points.values())}
     everything = [(case, at) for case in mine for at in range(1, points[case] + 1)]
-    share = -(-asked.kills // of)
+    share = len(everything) if asked.kills is None else -(-asked.kills // of)
     if share < len(everything):
         everything = sorted(draw.sample(everything, share), key=str)
     done = 0
@@ -105,6 +121,20 @@ def sweep(asked: Asked, judge: Judge) -> Iterator[dict[str, Any]]:
         yield told
 
 
+def _bad_disks(
+    judge: Judge, cases: Sequence[Case], draw: random.Random, share: float
+) -> Iterator[dict[str, Any]]:
+    for case in cases:
+        untroubled = judge.endure(case, Stop(error=errno.EIO))
+        everything = list(bad_disk.stops(untroubled.told[0].points))
+        yield {"points": len(everything)}
+        for stop in everything:
+            if draw.random() < share:
+                verdict = judge.endure(case, stop)
+                at = f"{errno.errorcode[stop.error]} at {stop.at}" + (", for ever" if stop.for_ever else "")
+                yield _as_told(case, verdict, [at], kills=0, covered=1)
+
+
 def _by_chance(draw: random.Random, judge: Judge, case: Case, points: int) -> list[Stop]:
     if case.victim == LAPTOP and (not points or draw.random() < MOMENT_SHARE):
         return [Stop(after_s=draw.uniform(0.001, judge.took[case]))]
@@ -117,8 +147,12 @@ def _one(judge: Judge, case: Case, stops: list[Stop], *, covers: bool) -> dict[s
     verdict = judge.kill(case, *stops)
     kills = sum(told.killed for told in verdict.told)
     at = [f"{told.points} {told.last}" for told in verdict.told]
+    return _as_told(case, verdict, at, kills=kills, covered=int(covers and kills > 0))
+
+
+def _as_told(case: Case, verdict: Verdict, at: list[str], *, kills: int, covered: int) -> dict[str, Any]:
     return {
-        "case": str(case), "kills": kills, "covered": int(covers and kills > 0), "stops": at,
+        "case": str(case), "kills": kills, "covered": covered, "stops": at,
         "lost": verdict.lost, "broken": verdict.broken,
     }  # fmt: skip
 
@@ -145,10 +179,12 @@ def _become_worker(folder: Path, asked: Asked, writing: int) -> NoReturn:
         os._exit(0)
 
 
-def run(kills: int, *, seed: int, cases: Sequence[Case] | None = None, workers: int = WORKERS) -> Found:
-    """Kill so often, and say on stderr how it goes."""
-    cases = list(all_cases() if cases is None else cases)
-    found = Found()
+def run(
+    cases: Sequence[Case], kills: int | None, *, seed: int, disk: float = 0.0, workers: int = WORKERS
+) -> Found:
+    """Kill so often (see `Asked`), and say on stderr how it goes."""
+    cases, found = list(cases), Found()
+    workers = min(workers, len(cases))
     if not supported():
         raise SystemExit("points can be followed on Linux on x86-64 only")
     with tempfile.TemporaryDirectory(prefix="tfworker-kills-") as name:
@@ -161,7 +197,7 @@ def run(kills: int, *, seed: int, cases: Sequence[Case] | None = None, workers: 
             pid = os.fork()
             if pid == 0:
                 os.close(reading)
-                _become_worker(folder, Asked(cases, kills, seed, (number, workers)), writing)
+                _become_worker(folder, Asked(cases, kills, seed, disk, (number, workers)), writing)
             pids.append(pid)
         os.close(writing)
         _listen(reading, found)

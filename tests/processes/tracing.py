@@ -24,15 +24,12 @@ WRITING = {1: "write", 18: "pwrite", 20: "writev", 296: "pwritev"}
 SETTLING = {74: "fsync", 75: "fdatasync", 77: "ftruncate"}
 NAMING = {82: "rename", 264: "renameat", 316: "renameat2", 87: "unlink", 263: "unlinkat", 83: "mkdir"}
 MAKING = {257: "create"}
+AT_A_FOLDER = (257, 263, 264, 316)  # the path is the second thing they are given
+LONGEST_PATH = 1024
 TALKING = {44: "send", 46: "sendmsg", 45: "receive", 47: "recvmsg"}
 CALLS = {**WRITING, **SETTLING, **NAMING, **MAKING, **TALKING}
-NOT_COUNTED = (
-    "/said",
-    "/armed",
-    "/healed",
-    "/words",
-    "-shm",
-)  # what the harness writes itself; shared memory
+# What the harness writes itself; shared memory.
+NOT_COUNTED = ("/said", "/armed", "/healed", "/words", "/told", "-shm")
 
 TRACE_ME, CONTINUE, GET_REGS, SET_REGS, SYSCALL, SET_OPTIONS = 0, 7, 12, 13, 24, 0x4200
 OPTIONS = 0x100000 | 0x80 | 0x08 | 0x01  # dies with its parent; stops at seccomp, new threads, calls
@@ -167,6 +164,19 @@ def _ask(what: int, child: int, data: Any = None) -> None:
         raise ProcessLookupError(ctypes.get_errno(), "the process is gone")
 
 
+def _path(thread: int, registers: _Registers) -> str:
+    """The file or socket a call is about; "" where that cannot be told."""
+    number = registers.orig_rax
+    try:
+        if number not in NAMING and number not in MAKING:
+            return str(Path(f"/proc/{thread}/fd/{registers.rdi}").readlink())
+        with Path(f"/proc/{thread}/mem").open("rb", buffering=0) as memory:
+            memory.seek(registers.rsi if number in AT_A_FOLDER else registers.rdi)
+            return memory.read(LONGEST_PATH).partition(b"\0")[0].decode(errors="replace")
+    except OSError:
+        return ""
+
+
 class _Follower:
     """One process and its threads, followed to their end."""
 
@@ -221,14 +231,9 @@ class _Follower:
     def _name(self, thread: int, registers: _Registers) -> str:
         """The point's name, "" where it is none."""
         number = registers.orig_rax
-        if number in NAMING:
-            return NAMING[number]
-        if number in MAKING:
-            return MAKING[number] if registers.rdx & os.O_CREAT else ""
-        try:
-            path = str(Path(f"/proc/{thread}/fd/{registers.rdi}").readlink())
-        except OSError:
+        if number in MAKING and not registers.rdx & os.O_CREAT:
             return ""
+        path = _path(thread, registers)
         if path.endswith("/armed"):
             self.counting = True
         elif path.endswith("/healed"):

@@ -4,21 +4,14 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from sync.http.client import HubClient, Patience
-from sync.http.transport import HttpTransport
 from sync.memory import FakeClock
+from tests.processes.bad_disk import endure
 from tests.processes.laptops import Notes, open_laptop, unlock
 from tests.processes.nursery import Order
 from tests.processes.scenes import SCENES, Sitting, in_small_pages
+from tests.processes.ways import way_to
 from tfworker.council.serve import Place, run
 from tfworker.council.service import Council
-
-PATIENCE = Patience(connect_s=10, silence_s=30, total_s=60)
-
-
-def way_to(url: str, notes: Notes) -> HttpTransport:
-    """A signed-in laptop's way to a council that is served at this address."""
-    return HttpTransport(HubClient(url, PATIENCE), notes.token)
 
 
 def play(order: Order) -> None:
@@ -47,4 +40,4 @@ def serve(order: Order) -> None:
     run(council, Place(port=0))
 
 
-WORKS: Mapping[str, Callable[[Order], None]] = {"play": play, "serve": serve}
+WORKS: Mapping[str, Callable[[Order], None]] = {"play": play, "serve": serve, "endure": endure}
