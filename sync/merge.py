@@ -122,7 +122,11 @@ def settle(
     cards: {group: card} of this record, its open one or else the latest that closed by itself.
     """
     history = History(past, stands, edit.base, edit.line)
-    moved = edit.by_value and any(stands.get(c) != edit.was.get(c) for c in edit.patch)
+    # A device whose base is not of this ledger has to read the row: others may have changed what she
+    # did not touch, and `applied` would have her take it for read.
+    moved = edit.by_value and (
+        not edit.central or any(stands.get(c) != edit.was.get(c) for c in edit.patch)
+    )
     calm = Outcome.MERGED if history.others or moved else Outcome.APPLIED
     said = edit.said
     parts: dict[str, _Part] = {}

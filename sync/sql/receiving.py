@@ -47,7 +47,8 @@ class Receiving:
         # In the order of the saves, which a clock put back would not give.
         answered = sorted([*ops.values(), *again], key=lambda row: row.pos)
         self._stamp([(row, by_id[row.op_id]) for row in answered])
-        self._note_scopes({row.scope for row in ops.values() if by_id[row.op_id].version > 0})
+        there = [row for row in ops.values() if by_id[row.op_id].version > 0]
+        self._note_scopes({(row.scope, row.table_name) for row in there})
         return {row.scope for row in ops.values()}
 
     def _offered_again(self, reply: PushReply, ids: Collection[str]) -> list[Row[*tuple[Any, ...]]]:
@@ -67,14 +68,20 @@ class Receiving:
             self.connection.execute(update(receipt).where(receipt.c.op_id == row.op_id), values)
         return [row for row in rows if by_id[row.op_id].outcome is not Outcome.APPLIED]
 
-    def _note_scopes(self, scopes: set[str]) -> None:
+    def _note_scopes(self, written: set[tuple[str, str]]) -> None:
         """What was written into a scope that is not given here leaves like one that was lost, unless
-        the pull of this round brings it."""
+        the pull of this round brings it. A scope that is given without that kind is read again, which
+        takes it away, in whatever round the pull comes."""
         held = self.schema.own("held_scope")
-        known = set(self.connection.execute(select(held.c.scope).where(held.c.scope.in_(scopes))).scalars())
+        scopes = {scope for scope, _ in written}
+        query = select(held.c.scope, held.c.kinds).where(held.c.scope.in_(scopes))
+        known = {scope: set(kinds) for scope, kinds in self.connection.execute(query)}
+        without = {scope for scope, kind in written if scope in known and kind not in known[scope]}
+        if without:
+            self.connection.execute(update(held).where(held.c.scope.in_(without)).values(filled=False))
         foreign = [
             {"scope": scope, "kinds": [], "level": 0, "filled": True, "lost": True}
-            for scope in sorted(scopes - known)
+            for scope in sorted(scopes - known.keys())
         ]
         if foreign:
             self.connection.execute(insert(held), foreign)

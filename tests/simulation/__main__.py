@@ -18,6 +18,10 @@ WORKERS = 2
 
 
 def main() -> int:
+    if any(a.startswith(("--kills", "--every", "--disk")) for a in sys.argv[1:]):
+        from tests.processes.__main__ import main as with_real_processes
+
+        return with_real_processes()
     asked = _arguments()
     if os.environ.get("PYTHONHASHSEED") != "0":
         # The order of sets is part of a run: it must be the same tomorrow and in every process.
@@ -30,7 +34,9 @@ def main() -> int:
     without = frozenset(asked.without.split(",")) if asked.without else frozenset()
     if asked.seed is not None:
         return _replay(asked.seed, asked.steps, without, asked.shrink)
-    tasks = [(seed, asked.steps, without, asked.twice) for seed in range(asked.first, asked.first + asked.seeds)]
+    tasks = [
+        (seed, asked.steps, without, asked.twice) for seed in range(asked.first, asked.first + asked.seeds)
+    ]
     totals = Totals(asked.steps)
     started = time.monotonic()
     for number, result in enumerate(_results(tasks, asked.workers), 1):
@@ -56,7 +62,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=200, help="actions in a run (default 200)")
     parser.add_argument("--twice", action="store_true", help="play each run twice and compare them")
     parser.add_argument("--without", default="", help="rare faults to leave out, with commas")
-    parser.add_argument("--shrink", type=int, default=1, help="how many failed runs to make small (default 1)")
+    parser.add_argument(
+        "--shrink", type=int, default=1, help="how many failed runs to make small (default 1)"
+    )
     parser.add_argument("--workers", type=int, default=WORKERS, help="processes (default 2)")
     parser.add_argument("--zoo", nargs="*", help="put known bugs in, all or those named: each must be caught")
     return parser.parse_args()

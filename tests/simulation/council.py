@@ -48,7 +48,9 @@ def desk_edit(world: World, device: Device, rng: Random) -> None:
     if tools:
         hot = [t for t in world.hot if t in set(tools)]
         tool = rng.choice(hot if hot and rng.random() < 0.8 else tools)
-        names = rng.sample(["name", "phone", "street", "state", "ceiling", "number", "safe"], rng.randint(1, 2))
+        names = rng.sample(
+            ["name", "phone", "street", "state", "ceiling", "number", "safe"], rng.randint(1, 2)
+        )
         world.apply(Change("tool", tool, {c: value(rng, c) for c in names}))
 
 

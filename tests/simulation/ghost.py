@@ -3,6 +3,7 @@
 import bisect
 import hashlib
 import hmac
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,6 +41,8 @@ class Intent:
     typed: Mapping[str, Any]
     content: bytes
     knows: bool = False
+    order: int = 0  # place among its laptop's saves
+    patch: Mapping[str, Any] = field(default_factory=dict)  # as it travels
     excused: str | None = None
 
 
@@ -55,12 +58,25 @@ class Ghost:
     version: dict[tuple[str, str], int] = field(default_factory=dict)
     scope: dict[tuple[str, str], str] = field(default_factory=dict)
     history: dict[tuple[str, str], list[tuple[int, int]]] = field(default_factory=dict)
+    values: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)  # as they travel
+    saved: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))  # by laptop, in order
+    arrived: dict[int, int] = field(default_factory=dict)  # by laptop: all before this place are there
+    acts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    by_record: dict[str, list[Intent]] = field(default_factory=lambda: defaultdict(list))
     was_restored: bool = False  # the hub went back at least once
     epoch: str = ""
 
     @property
     def head(self) -> int:
         return self.ledger[-1].seq if self.ledger else 0
+
+    def mean(self, intent: Intent) -> None:
+        """Somebody saved this, and the commit returned."""
+        self.intents[intent.op_id] = intent
+        intent.order = len(self.saved[intent.device])
+        self.saved[intent.device].append(intent.op_id)
+        self.acts[intent.act].append(intent.op_id)
+        self.by_record[intent.record].append(intent)
 
     def add(self, row: LedgerRow) -> None:
         """Take one new ledger row, which has been looked at."""
@@ -86,6 +102,8 @@ class Ghost:
             part.clear()  # type: ignore[attr-defined]
         for row in kept:
             self.add(row)
+        self.values.clear()
+        self.arrived.clear()
         self.commits = commits
         self.was_restored = True
         return gone

@@ -10,6 +10,7 @@ from typing import Any
 
 from sync.ports import Ruling
 from tests.simulation import reading
+from tests.simulation.completeness import look_at_record, look_at_values
 from tests.simulation.ghost import Violation, commitment
 from tests.simulation.reading import LedgerRow
 from tests.simulation.world import World
@@ -31,6 +32,9 @@ def look_at_hub(world: World) -> None:
         ghost.add(row)
     ghost.commits.append(seq)
     _check_versions(world, new)
+    look_at_values(world, new)
+    for key in dict.fromkeys((row.table, row.record) for row in new):
+        look_at_record(world, key)
 
 
 def _check_row(world: World, row: LedgerRow) -> None:
@@ -41,12 +45,13 @@ def _check_row(world: World, row: LedgerRow) -> None:
         raise Violation("I2", f"op {row.op_id} is in the ledger twice")
     if row.hash != _link(ghost.ledger[-1].hash if ghost.ledger else "0" * 64, row):
         raise Violation("I14", f"row {row.seq} is not chained to the one before")
-    if row.content is not None and row.salt is not None:
+    envelope = row.outcome == "refused" and row.reason in ("too_large", "unreadable")
+    if row.content and row.salt is not None and not envelope:
         if commitment(row.salt, row.content) != row.commitment:
             raise Violation("I14", f"row {row.seq} does not commit to its content")
     intent = ghost.intents.get(row.op_id)
     if intent is not None:
-        if row.content is not None and bytes(row.content) != intent.content:
+        if row.content is not None and not envelope and bytes(row.content) != intent.content:
             raise Violation("I1", f"op {row.op_id} arrived with other content than was saved")
         if row.author != intent.user or row.line != intent.line:
             raise Violation("I7", f"op {row.op_id} is in the ledger as somebody else's")

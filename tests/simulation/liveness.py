@@ -115,7 +115,9 @@ def _check_table(
         odd = sorted(wanted.keys() ^ mine.keys())
         raise Violation("L2", f"device {device.index}: a {table} too few or too many: {odd[:3]}")
     described = world.hub_schema[table]
-    own = {i.record for i in world.ghost.intents.values() if i.line == device.caller.line and i.kind == "insert"}
+    own = {
+        i.record for i in world.ghost.intents.values() if i.line == device.caller.line and i.kind == "insert"
+    }
     for record, row in wanted.items():
         level = grants[row["scope"]][1]
         plain = {c: _value(c, v) for c, v in row.items()}
@@ -127,8 +129,11 @@ def _check_table(
             if column in hidden and got is not None and record in own:
                 expected = plain[column]  # her own words, which she wrote without being given them
             if column != "extra" and got != expected:
-                raise Violation("L2", f"device {device.index}: {table}.{column} of {record} is not what the hub has "
-                    f"({got!r:.60}, {expected!r:.60})")
+                raise Violation(
+                    "L2",
+                    f"device {device.index}: {table}.{column} of {record} is not what the hub has "
+                    f"({got!r:.60}, {expected!r:.60})",
+                )
 
 
 def _value(column: str, value: Any) -> Any:
@@ -138,11 +143,14 @@ def _value(column: str, value: Any) -> Any:
 def _check_intent(world: World, intent: Intent) -> None:
     """I1: each saved change is in the ledger with its content, or still on a laptop that lives."""
     row = world.ghost.by_op.get(intent.op_id)
+    if row is not None and row.outcome == "refused" and intent.excused is None:
+        kept_here = reading.op(world.devices[intent.device].disk.raw, intent.op_id)
+        if row.content != intent.content and (kept_here is None or kept_here[7] != intent.content):
+            raise Violation("I1", f"op {intent.op_id} was refused and its text is nowhere")
     if row is not None:
-        if row.outcome == "held" and intent.table != "conflict" and not reading.has_table(
-            world.hub_disk.raw, "held"
-        ):
-            raise Violation("I1", f"op {intent.op_id} is held nowhere")
         return
+    kept = reading.receipt(world.devices[intent.device].disk.raw, intent.op_id)
+    if world.ghost.was_restored and kept is not None and kept[3] == "refused":
+        return  # its author has it with its reason; it is not offered twice
     if intent.excused is None:
         raise Violation("I1", f"op {intent.op_id} ({intent.kind} {intent.table}) is lost")

@@ -49,7 +49,9 @@ class Network:
         options = self.world.plan.options
         if device.flight is None:
             dies = self.faulty and rng.random() < options.crash_rate
-            flight = device.begin_round(rng, rng.randint(1, 14) if dies else None, options.fine and self.faulty)
+            flight = device.begin_round(
+                rng, rng.randint(1, 14) if dies else None, options.fine and self.faulty
+            )
             self.world.note("round", device.index)
             self._on(device, flight, None)
 

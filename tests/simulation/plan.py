@@ -70,7 +70,11 @@ class Plan:
         return Plan(self.seed, self.options, actions)
 
     def as_json(self) -> dict[str, Any]:
-        return {"seed": self.seed, "options": asdict(self.options), "actions": [_short(a) for a in self.actions]}
+        return {
+            "seed": self.seed,
+            "options": asdict(self.options),
+            "actions": [_short(a) for a in self.actions],
+        }
 
 
 def _short(action: Action) -> list[Any]:
@@ -81,7 +85,9 @@ def draw(seed: int, steps: int, without: frozenset[str] = frozenset()) -> Plan:
     """The plan of a seed. without: rare faults to leave out; "mixed": laptops of older versions."""
     rng = Random(f"shed {seed}")
     devices = rng.choice((3, 3, 3, 4, 4, 5, 6, 8))
-    rare = tuple(name for name, (_, _, chance) in RARE.items() if rng.random() < chance and name not in without)
+    rare = tuple(
+        name for name, (_, _, chance) in RARE.items() if rng.random() < chance and name not in without
+    )
     versions = tuple(rng.choice((3, 3, 3, 2, 1)) for _ in range(devices))
     options = Options(
         devices=devices,

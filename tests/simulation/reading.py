@@ -171,11 +171,10 @@ class Card:
     base: dict[str, Any]
     sides: dict[str, dict[str, Any]]
     state: str
+    settled: int  # version of the card at which a person decided it last; 0: nobody did
 
 
-_CARD = (
-    "SELECT id, version, table_name, record, group_name, kind, columns, base, sides, state FROM conflict "
-)
+_CARD = "SELECT id, version, table_name, record, group_name, kind, columns, base, sides, state, decision FROM conflict "
 
 
 def card(raw: sqlite3.Connection, card_id: str) -> Card:
@@ -188,4 +187,5 @@ def cards_about(raw: sqlite3.Connection, record: str) -> list[Card]:
 
 def _card(row: tuple[Any, ...]) -> Card:
     base, sides = json.loads(row[7] or "{}"), json.loads(row[8] or "{}")
-    return Card(*row[:6], json.loads(row[6]), base or {}, sides or {}, row[9])
+    settled = (json.loads(row[10] or "{}") or {}).get("at", 0)
+    return Card(*row[:6], json.loads(row[6]), base or {}, sides or {}, row[9], settled)

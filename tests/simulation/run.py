@@ -37,6 +37,13 @@ class Result:
     is_partitioned: bool = False
 
     @property
+    def kind(self) -> str | None:
+        """The invariant, and of a bug what it was: a smaller plan must break the same."""
+        if self.violation is None:
+            return None
+        return self.violation[:30] if self.invariant == "bug" else self.invariant
+
+    @property
     def invariant(self) -> str | None:
         return None if self.violation is None else self.violation.partition(":")[0]
 
@@ -102,5 +109,3 @@ def _act(world: World, network: Network, action: Action) -> None:
     for _ in range(action.ticks):
         if not network.turn(rng):
             break
-
-

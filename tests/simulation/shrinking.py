@@ -32,4 +32,4 @@ def shrink(plan: Plan, failed: Result, seconds: float = 60.0) -> tuple[Plan, Res
 
 def _breaks(plan: Plan, actions: tuple[Action, ...], failed: Result) -> Result | None:
     result = play(plan.with_actions(actions))
-    return result if result.invariant == failed.invariant else None
+    return result if result.kind == failed.kind else None

@@ -1,6 +1,7 @@
 """The world of one run: a hub, its laptops, the true time, and the ghost that remembers."""
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from tests.simulation import reading
 from tests.simulation.authority import Keeper
 from tests.simulation.device import Device, SkewedClock
 from tests.simulation.disk import Disk, bring_up, empty
-from tests.simulation.ghost import Ghost, Intent
+from tests.simulation.ghost import Ghost, Intent, Violation
 from tests.simulation.plan import Plan
 from tests.simulation.schema import NEWEST, shed
 
@@ -131,7 +132,11 @@ class World:
             kept = reading.op(device.disk.raw, op_id)
             assert kept is not None
             kind, table, record, scope, epoch, version, act, content, knows = kept
-            self.ghost.intents[op_id] = Intent(
+            change = by_key[table, record, kind]
+            patch = json.loads(content)["patch"]
+            if not patch.keys() <= change.patch.keys():
+                raise Violation("I1", f"op {op_id} says more than its author did")
+            intent = Intent(
                 op_id=op_id,
                 device=device.index,
                 line=device.caller.line,
@@ -142,10 +147,12 @@ class World:
                 scope=scope,
                 base=(epoch, version),
                 act=act,
-                typed=by_key[table, record, kind].patch,
+                typed=change.patch,
+                patch=patch,
                 content=bytes(content),
                 knows=knows is not None,
             )
+            self.ghost.mean(intent)
         self.note("save", device.index, op_ids)
 
     # -- what the council does ---------------------------------------------------------------------

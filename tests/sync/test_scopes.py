@@ -310,6 +310,32 @@ def test_what_was_written_where_one_has_nothing_does_not_stay(small_world: World
     assert ana.row(own, "alarm") == world.row(own, "alarm")
 
 
+def test_what_was_written_of_a_kind_one_is_not_given_goes_though_the_round_was_cut(
+    small_world: World,
+) -> None:
+    world = small_world
+    for shelf in "ab":  # more scopes than one, so that the turn of the other comes first
+        world.put("tool", shelf=shelf, name=shelf)
+    world.keeper.allow("ana", "a", "b", kinds=KINDS - {"journal"})
+    ana = world.device("ana")
+    ana.sync()
+    note = ana.add("journal", shelf="b", text="seen")
+
+    def cut(step: str, body: bytes) -> None:
+        if step == "pull":
+            raise Unreachable("cut")
+
+    ana.transport.before = cut
+    with pytest.raises(Unreachable):
+        ana.sync()
+    ana.transport.before = None
+
+    ana.sync()
+
+    assert world.row(note, "journal") is not None
+    assert ana.row(note, "journal") is None
+
+
 def test_a_grant_that_gives_cards_without_what_is_on_them(small_world: World) -> None:
     world = small_world
     clash(world)

@@ -1,0 +1,205 @@
+"""I8: nothing is overwritten unseen and nothing is dropped unseen.
+
+Not a second merge: only what any right one must keep. A value that its overwriter had not seen is on
+a card; a value that was sent and does not stand is on a card; of flags that protect, what stands
+while a card is open is as safe as anything on it. Beside that: acts whole, each laptop's ops in order
+(but for the urgent), what is held or to be read in a tray, and the records what their ledger says.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tests.simulation import reading
+from tests.simulation.ghost import Intent, Violation
+from tests.simulation.reading import Card, LedgerRow
+from tests.simulation.schema import SAFE
+from tests.simulation.world import World
+
+LIVING = ("tool", "borrower")
+WAITS = ("held", "refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Overwritten:
+    """A value that one row replaced."""
+
+    row: LedgerRow
+    column: str
+    old: Any
+
+
+def look_at_values(world: World, new: list[LedgerRow]) -> None:
+    """Follow the values through the new rows of one transaction, then ask what became of them."""
+    lost: list[Overwritten] = []
+    for row in new:
+        if row.kind == "purge":
+            world.ghost.values.pop((row.table, row.record), None)
+        elif row.table not in ("conflict", "held"):
+            lost += _follow(world, row)
+        _check_order(world, row)
+        _check_tray(world, row)
+    cards: dict[str, list[Card]] = {}
+    for gone in lost:
+        _check_overwritten(world, gone, _cards(world, cards, gone.row.record))
+    for place, row in enumerate(new):
+        intent = world.ghost.intents.get(row.op_id)
+        if intent is not None and row.table in LIVING and row.kind == "update" and row.outcome not in WAITS:
+            _check_kept(world, row, intent, new[place + 1 :], _cards(world, cards, row.record))
+    for row in new:
+        if row.table == "tool":
+            _check_safest(world, row.record, _cards(world, cards, row.record))
+    _check_acts(world, new)
+
+
+def _cards(world: World, known: dict[str, list[Card]], record: str) -> list[Card]:
+    if record not in known:
+        known[record] = reading.cards_about(world.hub_disk.raw, record)
+    return known[record]
+
+
+def _follow(world: World, row: LedgerRow) -> Iterator[Overwritten]:
+    """Move the ghost's copy of the record on by one row; gives what that replaced."""
+    if row.content is None or row.outcome in WAITS or row.kind not in ("insert", "update"):
+        return
+    kept = json.loads(row.effect if row.effect is not None else row.content)
+    values = world.ghost.values.setdefault((row.table, row.record), {})
+    for column, value in kept["patch"].items():
+        old = values.get(column)
+        values[column] = value
+        if row.kind == "update" and old != value and old is not None:
+            yield Overwritten(row, column, old)
+
+
+def _check_overwritten(world: World, gone: Overwritten, cards: list[Card]) -> None:
+    """I8: what its overwriter had not seen is to be seen on a card."""
+    intent = world.ghost.intents.get(gone.row.op_id)
+    if intent is None or intent.table not in LIVING:
+        return
+    content = json.loads(intent.content)
+    if gone.column in content["was"] and content["was"][gone.column] == gone.old:
+        return
+    if _wrote_before(world, intent, gone):
+        return
+    if not any(gone.column in card.columns and _holds(card, gone.column, gone.old) for card in cards):
+        raise Violation(
+            "I8",
+            f"row {gone.row.seq} overwrote {gone.column} unseen, and no card has it: "
+            f"{gone.old!r:.40}, was {content['was'].get(gone.column)!r:.40}",
+        )
+
+
+def _wrote_before(world: World, intent: Intent, gone: Overwritten) -> bool:
+    """Whether the value that went was her own line's, which she may change as she likes."""
+    for other in world.ghost.by_record.get(intent.record, ()):
+        if other.line == intent.line and other.patch.get(gone.column) == gone.old:
+            return True
+    return False
+
+
+def _holds(card: Card, column: str, value: Any) -> bool:
+    sides = [side["values"].get(column) for side in card.sides.values()]
+    return value in sides or card.base.get(column) == value
+
+
+def _check_kept(
+    world: World, row: LedgerRow, intent: Intent, later: list[LedgerRow], cards: list[Card]
+) -> None:
+    """I8: each value that was sent stands, or is on a card, or a later row of this transaction took its
+    place (which is looked at by itself)."""
+    content = json.loads(intent.content)
+    values = world.ghost.values.get((row.table, row.record), {})
+    if any(other.kind == "decide" and other.line == row.line for other in later):
+        return  # she decided the card in the same breath, which takes the place of what she said before
+    touched = {c for other in later if other.record == row.record for c in _columns(world, other)}
+    for column, value in content["patch"].items():
+        if content["was"].get(column) == value or values.get(column) == value or column in touched:
+            continue
+        if column in world.hub_schema[row.table].columns and not any(
+            column in card.columns and _holds(card, column, value) for card in cards
+        ):
+            raise Violation("I8", f"row {row.seq} ({row.outcome}) dropped {column}: no card has it")
+
+
+def _columns(world: World, row: LedgerRow) -> set[str]:
+    if row.content is None:
+        return set()
+    content = json.loads(row.content)["patch"]
+    effect = json.loads(row.effect)["patch"] if row.effect is not None else {}
+    return {*content, *effect}
+
+
+def _check_safest(world: World, record: str, cards: list[Card]) -> None:
+    """I8: while it is disputed whether it is safe to call, the safest answer stands."""
+    stands = world.ghost.values.get(("tool", record), {}).get("safe")
+    for card in cards:
+        if card.group != "calling" or card.state != "open":
+            continue
+        said = [
+            side["values"].get("safe") for side in card.sides.values() if side.get("at", 1) > card.settled
+        ]
+        if said and _rank(stands) < max(map(_rank, said)):
+            raise Violation("I8", f"{stands!r} stands while a card says {said}")
+
+
+def _rank(value: Any) -> int:
+    return -1 if value is None else SAFE.index(value) if value in SAFE else len(SAFE)
+
+
+def _check_order(world: World, row: LedgerRow) -> None:
+    """Each laptop's ops come in the order of their saves, but for urgent ones."""
+    ghost = world.ghost
+    intent = ghost.intents.get(row.op_id)
+    if intent is None or ghost.was_restored or intent.table == "alarm":
+        return
+    saved = ghost.saved[intent.device]
+    for op_id in saved[ghost.arrived.get(intent.device, 0) : intent.order]:
+        before = ghost.intents[op_id]
+        if op_id not in ghost.by_op and before.excused is None and before.table != "alarm":
+            raise Violation("order", f"op {row.op_id} came before {op_id}, which was saved earlier")
+    ghost.arrived[intent.device] = max(ghost.arrived.get(intent.device, 0), intent.order)
+
+
+def _check_tray(world: World, row: LedgerRow) -> None:
+    """What is held is in a tray, whole."""
+    if row.outcome == "held" and row.op_id in world.ghost.intents:
+        if not reading.ids(world.hub_disk.raw, "held", "id = ?", (row.op_id,)):
+            raise Violation("I1", f"op {row.op_id} is held and in no tray")
+
+
+def _check_acts(world: World, new: list[LedgerRow]) -> None:
+    """Ops saved together arrive together, and fall together."""
+    ghost = world.ghost
+    acts = {ghost.intents[row.op_id].act for row in new if row.op_id in ghost.intents}
+    for act in acts:
+        of_act = [ghost.intents[op_id] for op_id in ghost.acts[act]]
+        plain = [i for i in of_act if i.table != "alarm" and i.excused is None]
+        there = [ghost.by_op[i.op_id].outcome for i in plain if i.op_id in ghost.by_op]
+        if there and len(there) < len(plain) and not ghost.was_restored:
+            raise Violation("act", f"an act of {len(plain)} ops arrived in parts")
+        if any(outcome in WAITS for outcome in there) and not all(outcome in WAITS for outcome in there):
+            raise Violation("act", f"an act did not fall together: {there}")
+
+
+def look_at_record(world: World, key: tuple[str, str]) -> None:
+    """I9, I11: a record is exactly what replaying its ledger gives."""
+    values = world.ghost.values.get(key)
+    table = world.hub_schema.get(key[0])
+    if values is None or table is None:
+        return
+    columns = tuple(c for c in table.columns if c in values)
+    row = reading.row(world.hub_disk.raw, key[0], ("id", *columns), key[1])
+    if row is None:
+        return
+    for column in columns:
+        if _as_stored(column, values[column]) != row[column]:
+            raise Violation("I9", f"{key[0]}.{column} is not what its ledger says")
+
+
+def _as_stored(column: str, value: Any) -> Any:
+    if column == "due_at" and isinstance(value, str):
+        return value.replace("T", " ").removesuffix("Z").removesuffix("+00:00") + (
+            "" if "." in value else ".000000"
+        )
+    return int(value) if isinstance(value, bool) else value
