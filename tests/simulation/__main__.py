@@ -1,4 +1,5 @@
-"""`python -m tests.simulation --seeds N [--first K | --seed K] [--steps M] [--twice] [--zoo]`."""
+"""`python -m tests.simulation --seeds N [--first K | --seed K] [--steps M] [--twice] [--zoo]`, or, with
+real processes, `--kills N | --every | --disk SHARE` (tests.processes)."""
 
 import argparse
 import json
