@@ -77,6 +77,8 @@ class Bulk:
 
     def insert(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> None:
         """Put rows in."""
+        if not rows:
+            return
         rows = _converted(rows, self._binders)
         if not self._is_postgresql:
             connection.exec_driver_sql(self._insert, rows)
@@ -90,6 +92,27 @@ class Bulk:
                 copy.set_types(self._binary)
             for row in rows:
                 copy.write_row(row)
+
+    def update(
+        self, connection: Connection, rows: Sequence[Sequence[Any]], unless_newer: str | None = None
+    ) -> None:
+        """Put rows in the place of those with the same id (the first column), but for rows whose
+        `unless_newer` is higher here. SQLite only."""
+        if not rows:
+            return
+        sets = ", ".join(f'"{name}" = ?' for name in self.names[1:])
+        newer = f' AND "{unless_newer}" <= ?' if unless_newer is not None else ""
+        at = [self.names.index(unless_newer)] if unless_newer is not None else []
+        values = [(*row[1:], row[0], *(row[i] for i in at)) for row in _converted(rows, self._binders)]
+        connection.exec_driver_sql(
+            f'UPDATE "{self.name}" SET {sets} WHERE "{self.names[0]}" = ?{newer}', values
+        )
+
+    def present(self, connection: Connection, name: str, values: Iterable[Any]) -> set[Any]:
+        """Those of the values that some row has in this column."""
+        among, given = self.among(name, values)
+        found = connection.exec_driver_sql(f'SELECT "{name}" FROM "{self.name}" WHERE {among}', given)
+        return set(found.scalars())
 
     def select(self, connection: Connection, rest: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         """The rows that the rest of the statement (WHERE ..., in the driver's own words) asks for."""

@@ -18,7 +18,6 @@ from sync.sql.counting import counts, note_extras
 from sync.sql.farewell import OnLost, OnPurge, leave
 from sync.sql.files import scopes_with_bytes
 from sync.sql.parking import Parking, is_poison
-from sync.sql.queue import waiting
 from sync.sql.receiving import Receiving
 from sync.sql.rejoining import forget_received, rejoin
 from sync.sql.saving import device_state
@@ -130,13 +129,16 @@ class SqlDevice:
             rows = connection.execute(query).all()
             if not rows:
                 return Waiting((), (), 0, CHAIN_START, 0, sent)
-            total = connection.execute(select(func.count()).select_from(op).where(unsent)).scalar_one()
+            queue = self.schema.own("queue")
+            behind = connection.execute(select(func.count()).where(queue.c.pos > sent)).scalar_one()
+            total = max(behind, len(rows))
             if len({row.act_id for row in rows}) == 1:  # larger than a page: it goes alone, whole
                 rows = connection.execute(select(op).where(unsent, op.c.act_id == rows[0].act_id)).all()
             page = _page([_wire(row) for row in rows], max_ops, max_bytes)
             last = rows[len(page) - 1].pos
-            hurry = select(op).select_from(waiting(self.schema))
-            hurry = hurry.where(op.c.pos > last, op.c.urgent).order_by(op.c.pos)
+            # From the few urgent ones there ever were, not through all that wait.
+            here_still = op.c.pos.in_(select(queue.c.pos))
+            hurry = select(op).where(op.c.urgent, op.c.pos > last, here_still).order_by(op.c.pos)
             urgent = (
                 [_wire(row) for row in connection.execute(hurry.limit(max_ops))] if total > len(page) else []
             )

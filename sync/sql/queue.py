@@ -7,12 +7,10 @@ old the vault.
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, FromClause, delete, select
+from sqlalchemy import Connection, FromClause, bindparam, delete, func, select
 
 from sync.ops import Act
 from sync.sql.schema import Schema
-
-CHUNK = 1_000  # ids in one IN (...)
 
 
 def waiting(schema: Schema) -> FromClause:
@@ -41,6 +39,13 @@ def waiting_records(connection: Connection, schema: Schema) -> set[str]:
 
 def received(connection: Connection, schema: Schema, places: Sequence[int]) -> None:
     """The ops at these places (`op.pos`) have their receipts: they wait no more."""
+    if not places:
+        return
+    first, last = min(places), max(places)
     queue = schema.own("queue")
-    for start in range(0, len(places), CHUNK):
-        connection.execute(delete(queue).where(queue.c.pos.in_(places[start : start + CHUNK])))
+    between = queue.c.pos.between(first, last)
+    # A batch is a run of places; an urgent op that went ahead is not.
+    if connection.execute(select(func.count()).where(between)).scalar_one() == len(places):
+        connection.execute(delete(queue).where(between))
+        return
+    connection.execute(delete(queue).where(queue.c.pos == bindparam("at")), [{"at": at} for at in places])

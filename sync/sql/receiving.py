@@ -4,16 +4,23 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
+from msgspec.json import encode
 from sqlalchemy import Connection, Row, Table, and_, delete, insert, select, update
 
 from sync.ops import Act, Outcome, Reason
 from sync.sql.applying import rebuild
-from sync.sql.queue import received, waiting, waiting_records
+from sync.sql.queue import received, waiting_records
 from sync.sql.saving import from_shadow, put_shadow
 from sync.sql.schema import Schema
 from sync.wire import PushReply, Receipt
 
 CHUNK = 1_000  # ids in one IN (...)
+# Ids as one JSON text: a kept statement with a thousand marks would take the small memory that all
+# others share, and with `cipher_memory_security` each of them would go to the system for it.
+ANSWERED = (
+    "SELECT op.op_id, op.pos, op.kind, op.table_name, op.record, op.scope FROM op "
+    "JOIN queue ON queue.pos = op.pos WHERE op.op_id IN (SELECT value FROM json_each(?))"
+)
 
 
 class Receiving:
@@ -25,24 +32,16 @@ class Receiving:
 
     def take(self, reply: PushReply) -> set[str]:
         """Write down the receipts of a push; gives the scopes of the ops they are for."""
-        op, queued = self.schema.own("op"), waiting(self.schema)
         by_id = {r.op_id: r for r in reply.receipts}
-        ops = {}
-        ids = list(by_id)
-        for start in range(0, len(ids), CHUNK):
-            query = select(
-                op.c.op_id, op.c.pos, op.c.kind, op.c.table_name, op.c.record, op.c.scope, op.c.content
-            )
-            part = ids[start : start + CHUNK]
-            for row in self.connection.execute(query.select_from(queued).where(op.c.op_id.in_(part))):
-                ops[row.op_id] = row
+        ids = encode(list(by_id)).decode()
+        ops = {row.op_id: row for row in self.connection.exec_driver_sql(ANSWERED, (ids,))}
         again = self._offered_again(reply, by_id.keys() - ops.keys())
         if not ops and not again:
             return set()
         if ops:
-            self.connection.execute(
-                insert(self.schema.own("receipt")), [self._row(reply, by_id[op_id]) for op_id in ops]
-            )
+            receipts = self.schema.bulk("receipt", self.connection.dialect)
+            rows = (self._row(reply, by_id[op_id]) for op_id in ops)
+            receipts.insert(self.connection, [receipts.pick(row) for row in rows])
         received(self.connection, self.schema, [row.pos for row in ops.values()])
         # In the order of the saves, which a clock put back would not give.
         answered = sorted([*ops.values(), *again], key=lambda row: row.pos)
@@ -59,7 +58,7 @@ class Receiving:
         rows: list[Row[*tuple[Any, ...]]] = []
         everything = sorted(ids)
         c = op.c
-        query = select(c.op_id, c.pos, c.kind, c.table_name, c.record, c.scope, c.content)
+        query = select(c.op_id, c.pos, c.kind, c.table_name, c.record, c.scope)
         for start in range(0, len(everything), CHUNK):
             part = everything[start : start + CHUNK]
             rows += self.connection.execute(query.where(c.op_id.in_(part))).all()
@@ -103,12 +102,12 @@ class Receiving:
         stays in the op, to be read and sent anew); the pull of the same round brings the rest."""
         stamps: dict[str, dict[str, int]] = {}  # {table: {record: its latest version}}
         gone: dict[str, list[str]] = {}
-        applied: list[tuple[str, str, int, bytes]] = []
+        applied: list[tuple[str, str, int, int]] = []  # (table, record, version, the op's place)
         for row, receipt in taken:
             table, record = row.table_name, row.record
             if receipt.outcome is Outcome.APPLIED:
                 stamps.setdefault(table, {})[record] = receipt.version
-                applied.append((table, record, receipt.version, bytes(row.content)))
+                applied.append((table, record, receipt.version, row.pos))
             elif receipt.reason == Reason.PURGED or (receipt.version == 0 and row.kind == Act.INSERT):
                 gone.setdefault(table, []).append(record)
         shadow = self.schema.own("shadow")
@@ -125,25 +124,25 @@ class Receiving:
         alike: dict[int, list[str]] = {}
         for record, version in versions.items():
             alike.setdefault(version, []).append(record)
+        stamp = f'UPDATE "{target.name}" SET version = ? WHERE id IN (SELECT value FROM json_each(?))'
         for version, records in alike.items():
-            for start in range(0, len(records), CHUNK):
-                these = target.c.id.in_(records[start : start + CHUNK])
-                self.connection.execute(update(target).where(these).values(version=version))
+            self.connection.exec_driver_sql(stamp, (version, encode(records).decode()))
 
-    def _move_shadows(self, applied: Sequence[tuple[str, str, int, bytes]]) -> None:
+    def _move_shadows(self, applied: Sequence[tuple[str, str, int, int]]) -> None:
         """The shadow is the council's row: an applied patch moves it on; with nothing left waiting
         it is not needed any more."""
-        shadow = self.schema.own("shadow")
+        shadow, op = self.schema.own("shadow"), self.schema.own("op")
         if not applied or self.connection.execute(select(shadow.c.record).limit(1)).first() is None:
             return
         still = waiting_records(self.connection, self.schema)
-        for table, record, version, content in applied:
+        for table, record, version, pos in applied:
             where = and_(shadow.c.table_name == table, shadow.c.record == record)
             if record not in still:
                 self.connection.execute(delete(shadow).where(where))
                 continue
             kept = self.connection.execute(select(shadow.c.row).where(where)).scalar()
             if kept is not None:
+                content = self.connection.execute(select(op.c.content).where(op.c.pos == pos)).scalar_one()
                 patch = msgspec.json.decode(content)["patch"]
                 row = from_shadow(self.schema[table], {**kept, **patch, "version": version})
                 put_shadow(self.connection, self.schema, self.schema[table], row)

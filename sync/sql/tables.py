@@ -71,6 +71,7 @@ def _device(metadata: MetaData) -> None:
         Column("content", LargeBinary, nullable=False),
         Column("knows", JSON_OR_NULL),
         Column("urgent", Boolean, nullable=False, default=False),
+        Index("op_urgent", "pos", sqlite_where=text("urgent = 1"), postgresql_where=text("urgent")),
         # To the content as it was saved, where that is not kept in clear any more; NULL: it is there.
         Column("commitment", HASH),
     )

@@ -27,6 +27,14 @@ List = list[Any]  # a JSON list
 Pairs = dict[str, Any]  # a JSON object
 
 
+def _for_sqlite(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("a moment needs its time zone")
+    return value.astimezone(UTC).isoformat(" ", "microseconds")[:26]
+
+
 class Instant(TypeDecorator[datetime]):
     """A moment: aware, in UTC. SQLite keeps no zone, so there it is stored as UTC without one.
 
@@ -40,6 +48,11 @@ class Instant(TypeDecorator[datetime]):
     def python_type(self) -> type[datetime]:
         """What sync turns a travelled ISO text into."""
         return datetime
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """What SQLite keeps is written at once, the way SQLAlchemy's own type would: 20,000 rows of a
+        sync bring 60,000 moments."""
+        return _for_sqlite if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:

@@ -1,10 +1,10 @@
 """Full-text search inside the vault: notes and what was added to them, families, people, goals.
 
-Jots and drafts are not in it: they are nobody's record yet. Triggers on the record tables only note
-which rows changed; `catch_up`, called before every commit, brings the index up to date in one go.
-That way a save and a pull both index, with no code of theirs, and 20,000 notes cost the same as by
-hand: FTS5 writes its pending words out at every statement inside a trigger, which is ten times
-slower.
+Jots and drafts are not in it: they are nobody's record yet. `begin` notes at the start of a
+transaction where each table ends, so that what is new is known by its rowid; triggers note what was
+changed or removed. `catch_up`, called before every commit, brings the index up to date in one go. That
+way a save and a pull both index, with no code of theirs, and 20,000 notes cost the same as by hand:
+FTS5 writes its pending words out at every statement inside a trigger, which is ten times slower.
 
 The index holds no text of its own (contentless): a note lies in the vault once. An entry's rowid is
 -(8 x the record's rowid + the number of its source): negative, so that the index, which is quick in
@@ -15,8 +15,9 @@ there is no prefix index: it would triple the cost of a save to spare millisecon
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
@@ -65,6 +66,8 @@ SOURCES = (
     Source(4, "goal", "goal", (), ("statement", "measure"), about="r.written_at"),
 )
 BY_NUMBER = {source.number: source for source in SOURCES}
+ENDS = "search_ends"  # in a connection's info: where each table ended when its transaction began
+_ENDS = "SELECT " + ", ".join(f"ifnull((SELECT max(rowid) FROM {source.table}), 0)" for source in SOURCES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,26 +135,44 @@ def rebuild(connection: Connection) -> None:
     catch_up(connection)
 
 
+def begin(connection: Connection) -> None:
+    """Note where each table ends. Called at the start of each transaction that may write."""
+    connection.info[ENDS] = _ends(connection)
+
+
+def _ends(connection: Connection) -> tuple[int, ...]:
+    """The highest rowid of each source's table. Everything up to there is in the index, or is stale."""
+    return tuple(connection.exec_driver_sql(_ENDS).one())
+
+
 def catch_up(connection: Connection) -> None:
     """Bring the index up to date with what changed in this transaction. Called before each commit."""
+    before, now = connection.info.get(ENDS), _ends(connection)
+    before = before or now
     stale = connection.exec_driver_sql(f"SELECT entry, name, words FROM {STALE} ORDER BY rowid").all()
-    if not stale:
+    if not stale and now == before:
         return
     # The first row of an entry says what stands in the index; later changes only repeat the entry.
     was: dict[int, tuple[str | None, str | None]] = {}
     for entry, name, words in stale:
-        was.setdefault(entry, (name, words))
+        if -entry // SLOTS <= before[-entry % SLOTS]:
+            was.setdefault(entry, (name, words))
     _remove(
         connection,
         [(entry, *parts) for entry, (name, words) in was.items() if (parts := _parts(name, words))],
     )
     touched = {-entry % SLOTS for entry in was}
     new = [row for number in touched for row in _changed(connection, BY_NUMBER[number])]
+    for source in SOURCES:
+        if now[source.number] > before[source.number]:
+            new += _added(connection, source, before[source.number])
     if new:
         # In ascending order: FTS5 writes out all it has pending when a rowid goes back.
         new.sort()
         connection.exec_driver_sql(f"INSERT INTO {INDEX} (rowid, name, words) VALUES (?, ?, ?)", new)
-    connection.exec_driver_sql(f"DELETE FROM {STALE}")
+    if stale:
+        connection.exec_driver_sql(f"DELETE FROM {STALE}")
+    connection.info[ENDS] = now
 
 
 def _remove(connection: Connection, rows: Sequence[tuple[int, str, str]]) -> None:
@@ -178,11 +199,27 @@ def _set(connection: Connection, option: str, value: int) -> None:
 def _changed(connection: Connection, source: Source) -> Iterator[tuple[int, str, str]]:
     """What the index should now hold of the stale records of a source."""
     # CROSS JOIN: from the few stale rows to their records, never through the whole table.
+    before = connection.info.get(ENDS) or _ends(connection)
     rows = connection.exec_driver_sql(
         f"SELECT s.entry, {_joined(source.names, 'r')}, {_joined(source.texts, 'r')} "
         f"FROM (SELECT DISTINCT entry FROM {STALE} WHERE -entry % {SLOTS} = {source.number}) s "
-        f"CROSS JOIN {source.table} r ON r.rowid = -s.entry / {SLOTS}"
+        f"CROSS JOIN {source.table} r ON r.rowid = -s.entry / {SLOTS} WHERE r.rowid <= ?",
+        (before[source.number],),
     )
+    return _indexed(rows)
+
+
+def _added(connection: Connection, source: Source, before: int) -> Iterator[tuple[int, str, str]]:
+    """What the index should hold of the records of a source that are new since it ended there."""
+    rows = connection.exec_driver_sql(
+        f"SELECT {_entry(source, 'r')}, {_joined(source.names, 'r')}, {_joined(source.texts, 'r')} "
+        f"FROM {source.table} r WHERE r.rowid > ?",
+        (before,),
+    )
+    return _indexed(rows)
+
+
+def _indexed(rows: Iterable[Any]) -> Iterator[tuple[int, str, str]]:
     for entry, name, words in rows:
         if parts := _parts(name, words):
             yield entry, *parts
@@ -200,10 +237,6 @@ def _triggers(source: Source) -> Iterator[str]:
     columns = source.names + source.texts
     was = f"{_joined(source.names, 'OLD')}, {_joined(source.texts, 'OLD')}"
     moved = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns)
-    yield (
-        f"CREATE TRIGGER search_{source.table}_insert AFTER INSERT ON {source.table} BEGIN "
-        f"INSERT INTO {STALE} (entry) VALUES ({_entry(source, 'NEW')}); END"
-    )
     yield (
         f"CREATE TRIGGER search_{source.table}_update AFTER UPDATE OF {', '.join(columns)} ON {source.table} "
         f"WHEN {moved} BEGIN "

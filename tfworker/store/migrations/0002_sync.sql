@@ -13,6 +13,7 @@ CREATE INDEX queue_record ON queue (record);
 DROP INDEX op_waiting;
 DROP INDEX op_waiting_record;
 ALTER TABLE op DROP COLUMN waiting;
+CREATE INDEX op_urgent ON op (pos) WHERE urgent = 1;
 
 -- Trays: what waits for a person travels like any record. The table was empty on every laptop.
 DROP TABLE held;
