@@ -54,7 +54,7 @@ def leave(
     )
     if on_purge is not None:
         on_purge(connection, scopes)
-    drop_files(connection, schema, scopes)
+    drop_files(connection, schema, scopes, seal)
     _remove(connection, schema, scopes)
     put_away(connection, schema, scopes, seal)
     connection.execute(delete(held).where(held.c.scope.in_(scopes)))

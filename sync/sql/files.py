@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from sync.device.files import Carried
 from sync.ops import Outcome
-from sync.ports import Blob, FileDamaged, Shelf
+from sync.ports import Blob, FileDamaged, Sealer, Shelf
 from sync.sql.saving import MAIN
 from sync.sql.schema import Schema, SyncedTable
 from sync.wire import FILE_BYTES, PART_BYTES, parts_of
@@ -97,7 +97,7 @@ def files_here(
         query = (
             select(state, c[table.synced.file.received].label("received_at"), c.version)
             .join(table.table, c.id == state.c.record, isouter=True)
-            .where(state.c.table_name == table.name)
+            .where(state.c.table_name == table.name, ~state.c.sealed)
         )
         if scopes is not None:
             query = query.where(state.c.scope.in_(scopes))
@@ -129,11 +129,29 @@ def scopes_with_bytes(connection: Connection, schema: Schema) -> set[str]:
     return {file.scope for file in unsent_files(connection, schema) if file.refused is None}
 
 
-def drop_files(connection: Connection, schema: Schema, scopes: Collection[str]) -> int:
+def drop_files(
+    connection: Connection, schema: Schema, scopes: Collection[str], seal: Sealer | None = None
+) -> int:
     """Part of a purge: end the files of these scopes, their keys and state, in the caller's
-    transaction. Gives how many there were. The shelf is swept by the next `SqlFiles.tidy`."""
+    transaction. Gives how many there were. The shelf is swept by the next `SqlFiles.tidy`.
+
+    A file the council refused is nowhere else. Its key is sealed to the council's recovery key, and
+    its bytes stay, unreadable here; without a sealer it stays until somebody can seal it.
+    """
     state = schema.own("file_state")
-    return connection.execute(delete(state).where(state.c.scope.in_(scopes))).rowcount
+    only_here = [
+        file.record
+        for file in files_here(connection, schema, scopes).values()
+        if file.is_unsent and not file.damaged
+    ]
+    going = state.c.scope.in_(scopes) & state.c.record.not_in(only_here) & ~state.c.sealed
+    gone = connection.execute(delete(state).where(going)).rowcount
+    for record in only_here if seal is not None else ():
+        where = state.c.record == record
+        key = bytes(connection.execute(select(state.c.blob_key).where(where)).scalar_one())
+        assert seal is not None
+        connection.execute(update(state).where(where).values(blob_key=seal(key), sealed=True))
+    return gone + len(only_here)
 
 
 def drop_file(connection: Connection, schema: Schema, record: str) -> None:
@@ -222,7 +240,10 @@ class SqlFiles:
                 c[said.received].is_not(None),
                 c[said.size].is_not(None),
                 c[said.sha256].is_not(None),
-                self.state.c.whole.is_(None) | ~self.state.c.whole | self.state.c.damaged,
+                self.state.c.whole.is_(None)
+                | ~self.state.c.whole
+                | self.state.c.damaged
+                | self.state.c.sealed,
             )
         )
 
@@ -257,7 +278,7 @@ class SqlFiles:
 
     def _row(self, record: str) -> Row[*tuple[Any, ...]] | None:
         with self._read() as connection:
-            query = select(self.state).where(self.state.c.record == record)
+            query = select(self.state).where(self.state.c.record == record, ~self.state.c.sealed)
             return connection.execute(query).one_or_none()
 
     # -- going up --------------------------------------------------------------------------------
@@ -318,7 +339,8 @@ class SqlFiles:
 
     def tidy(self) -> None:
         """A file stays as long as its record is here, or an op about it that a person has yet to deal
-        with, or its scope is being read again or about to be purged."""
+        with, or its scope is being read again or about to be purged; and what was put away because
+        the council has not got it stays too."""
         with self._read() as connection:
             gone = self._without_record(connection)
         if gone:
@@ -335,19 +357,25 @@ class SqlFiles:
         present: set[str] = set()
         for table in file_tables(self.schema):
             present.update(connection.execute(select(table.table.c.id)).scalars())
-        states = connection.execute(select(self.state.c.record, self.state.c.scope)).all()
-        absent = {record: scope for record, scope in states if record not in present}
+        files = files_here(connection, self.schema)
+        absent = {record: file for record, file in files.items() if record not in present}
         if not absent:
             return []
-        moving = set(connection.execute(select(held.c.scope).where(held.c.lost | ~held.c.filled)).scalars())
-        query = (
+        query = select(held.c.scope, (held.c.lost | ~held.c.filled).label("moving"))
+        scopes = {row.scope: bool(row.moving) for row in connection.execute(query)}
+        dealt = (
             select(op.c.record)
             .join(receipt, receipt.c.op_id == op.c.op_id)
             .where(op.c.record.in_(list(absent)), op.c.content != b"")
             .where(receipt.c.outcome.in_((Outcome.HELD.value, Outcome.REFUSED.value)))
         )
-        kept = set(connection.execute(query).scalars())
-        return [record for record, scope in absent.items() if scope not in moving and record not in kept]
+        kept = set(connection.execute(dealt).scalars())
+        return [
+            record
+            for record, file in absent.items()
+            # Nobody has the scope here any more: what is left of it was put away on purpose.
+            if record not in kept and not scopes.get(file.scope, file.is_unsent and not file.damaged)
+        ]
 
 
 def _new_row(
@@ -356,7 +384,7 @@ def _new_row(
     return {
         "record": record, "table_name": table, "scope": scope, "blob": blob.name, "blob_key": blob.key,
         "size": size, "sha256": sha256, "have": parts_of(size) if whole else 0, "whole": whole, "sent": 0,
-        "damaged": False,
+        "damaged": False, "sealed": False,
     }  # fmt: skip
 
 

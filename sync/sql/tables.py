@@ -385,5 +385,6 @@ def _files(metadata: MetaData) -> None:
         Column("received_version", Integer),
         Column("refused", NAME),  # a Reason
         Column("damaged", Boolean, nullable=False),
+        Column("sealed", Boolean, nullable=False),  # its key is for the council's recovery key alone
         Index("file_state_scope", "scope"),
     )

@@ -525,6 +525,52 @@ def test_bytes_of_a_record_that_waits_for_a_person_go_up_and_count_once_it_is_le
     assert get(ben, record).refused == "unknown_record"
 
 
+@pytest.mark.parametrize("seals", [True, False])
+def test_a_file_the_council_refused_is_put_away_when_its_scope_goes_not_thrown_away(small_world, seals):
+    ana = small_world.device("ana")
+    ana.store.seal = (lambda content: b"sealed" + content[::-1]) if seals else None
+    small_world.hub.files.limit = 10
+    record = add(ana, b"larger than ten")
+    ana.sync()
+    small_world.keeper.allow("ana", "b")
+    small_world.put("price", pence=2)
+
+    ana.sync()
+    ana.shelf.open_again()
+    ana.sync()
+
+    state = ana.schema.own("file_state")
+    with ana.writing() as connection:
+        (row,) = connection.execute(select(state)).all()
+    assert ana.row(record, "picture") is None
+    assert b"larger than ten" in ana.shelf.parts.values()
+    assert row.sealed is seals
+    if seals:
+        assert row.blob_key.startswith(b"sealed")
+        assert here(ana, record) is None
+        with pytest.raises(LookupError):
+            ana.files.read(record)
+
+
+def test_what_was_put_away_goes_up_when_its_scope_comes_back(small_world):
+    ana = small_world.device("ana")
+    small_world.hub.files.limit = 10
+    record = add(ana, b"larger than ten")
+    ana.sync()
+    small_world.keeper.allow("ana", "b")
+    small_world.put("price", pence=2)
+    ana.sync()
+    small_world.hub.files.limit = 100
+    small_world.keeper.allow("ana", "a")
+    small_world.put("price", pence=3)
+
+    ana.sync()
+    ana.sync()
+
+    assert received(ana, record)
+    assert ana.files.read(record) == b"larger than ten"
+
+
 # -- lost and looked after -----------------------------------------------------------------------
 
 

@@ -132,6 +132,7 @@ CREATE TABLE file_state (
     received_version INTEGER,
     refused VARCHAR(64),
     damaged BOOLEAN NOT NULL ON CONFLICT FAIL,
+    sealed BOOLEAN NOT NULL ON CONFLICT FAIL,
     CONSTRAINT pk_file_state PRIMARY KEY (record) ON CONFLICT FAIL
 );
 CREATE INDEX file_state_scope ON file_state (scope);
