@@ -123,6 +123,20 @@ class Authority(Protocol):
         ...
 
 
+class Calendar(Protocol):
+    """What a host adds to its authority when grants begin or end by the clock."""
+
+    def is_due(self) -> bool:
+        """Whether the clock may have changed anybody's grants since they were drawn. Asked at every
+        request, so it is cheap; a yes too often does no harm."""
+        ...
+
+    def due(self, connection: Any) -> Mapping[str, set[Grant]]:
+        """The whole new set of grants of every user whose grants the clock may have changed; {} when
+        there are none. Called in a writing transaction."""
+        ...
+
+
 class FileDamaged(Exception):
     """What lies on the shelf is not what was put there, or is not there at all."""
 

@@ -13,9 +13,10 @@ from sync.hub.ledger import Ledger
 from sync.hub.past import BadMessage, push_end
 from sync.hub.pull import pull
 from sync.hub.purge import purge
+from sync.hub.redrawing import redraw
 from sync.hub.store import HubStore, HubTransaction, Key
 from sync.ops import Act, Change, encode_content, new_id, new_salt
-from sync.ports import Authority, Caller, Clock
+from sync.ports import Authority, Calendar, Caller, Clock
 from sync.wire import (
     PUSH_OPS,
     SERVED,
@@ -43,15 +44,31 @@ class Hub:
     Safe to call from several threads and processes: order is kept by the ledger's head row.
     """
 
-    def __init__(self, store: HubStore, authority: Authority, clock: Clock) -> None:
+    def __init__(
+        self, store: HubStore, authority: Authority, clock: Clock, calendar: Calendar | None = None
+    ) -> None:
+        """calendar: where the authority's grants begin or end by the clock."""
         self.store = store
         self.authority = authority
         self.clock = clock
+        self.calendar = calendar
         self.files = Files(store, clock)
 
     def init(self) -> None:
         """Give a new database its epoch and its empty ledger; changes nothing on an old one."""
         self.store.init(new_id())
+
+    def redraw(self) -> bool:
+        """Draw the grants that the clock has changed; whether there were any. For the host's timer;
+        every request asks as well, so that nothing is served by yesterday's grants."""
+        if self.calendar is None:
+            return False
+        with self.store.writing() as transaction:
+            return redraw(transaction, self.calendar, self.now_ms)
+
+    def _keep_up(self) -> None:
+        if self.calendar is not None and self.calendar.is_due():
+            self.redraw()
 
     @property
     def now_ms(self) -> int:
@@ -60,6 +77,7 @@ class Hub:
     def push(self, caller: Caller, body: bytes) -> bytes:
         """Take a device's ops. Raises BadMessage, TooOld, TooNew."""
         request = _read(PushRequest, body)
+        self._keep_up()
         try:
             with self.store.writing() as transaction:
                 reply = self._push(transaction, caller, request)
@@ -114,17 +132,20 @@ class Hub:
         """One page of what a device has not seen. Raises BadMessage, TooOld, TooNew; NotAllowed for a
         laptop of which there are two: what it wrote is taken, and nothing more is given to it."""
         request = _read(PullRequest, body)
+        self._keep_up()
         with self.store.reading() as transaction:
             return encode(pull(transaction, self.store, caller, request, self.now_ms))
 
     def put(self, caller: Caller, body: bytes) -> bytes:
         """Take one part of a file. Raises BadMessage, TooOld."""
         request = _read(PutFile, body)
+        self._keep_up()
         return encode(self.files.put(caller, request))
 
     def get(self, caller: Caller, body: bytes) -> bytes:
         """Give one part of a file. Raises BadMessage, TooOld."""
         request = _read(GetFile, body)
+        self._keep_up()
         return encode(self.files.get(caller, request))
 
     def apply(
@@ -139,6 +160,7 @@ class Hub:
         its author last knew if it says so (`Change.was`). Committed in
         batches: a run that stops half-way has done whole batches and can simply be run again.
         """
+        self._keep_up()
         receipts: list[Receipt] = []
         for start in range(0, len(changes), PUSH_OPS):
             part = changes[start : start + PUSH_OPS]

@@ -228,7 +228,7 @@ class SqlHubTransaction:
             where = (table.c.scope == bindparam("s"), table.c.kind == bindparam("k"))
             self._connection.execute(update(table).where(*where), old)
 
-    def set_grants(self, wanted: Mapping[str, set[Grant]], seq: int) -> None:
+    def set_grants(self, wanted: Mapping[str, set[Grant]], seq: int) -> bool:
         """Make the live grants of each user exactly these; a changed grant ends and begins anew."""
         table = self.schema.own("scope_grant")
         ended: list[str] = []
@@ -256,6 +256,7 @@ class SqlHubTransaction:
             )
         if begun:
             self._connection.execute(insert(table), begun)
+        return bool(ended or begun)
 
     def grants_of(self, user: str, after_seq: int) -> tuple[dict[str, Grant], list[Grant], list[str]]:
         """(live grants by scope, those that began after a place, scopes lost since and not live)."""

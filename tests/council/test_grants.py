@@ -237,7 +237,11 @@ def write_anything(there: Neighbourhood) -> None:
     there.apply(Change("plan", there.plan["other"], {"aims_in_family_words": new_id()}))
 
 
-def test_the_first_write_of_a_day_ends_and_begins_what_the_calendar_says(on_both: Neighbourhood) -> None:
+def redraw(there: Neighbourhood) -> bool:
+    return there.council.hub.redraw()
+
+
+def test_the_calendar_ends_and_begins_grants_without_any_write(on_both: Neighbourhood) -> None:
     there = on_both
     tomorrow = date(2026, 11, 17)
     there.apply(
@@ -249,11 +253,50 @@ def test_the_first_write_of_a_day_ends_and_begins_what_the_calendar_says(on_both
     assert families(there, "fsw") == {"fsw"}
 
     later(there, days=1)
-    write_anything(there)
+    drawn = redraw(there)
 
+    assert drawn
     assert families(there, "fsw") == {"other"}
     assert live(there, "fip") == set()
     assert families(there, "colleague") == {"team"}
+    assert not redraw(there)
+
+
+def test_the_first_request_of_a_day_draws_what_the_calendar_says(there: Neighbourhood) -> None:
+    there.apply(Change("allocation", there.allocation["fsw"], {"to_on": TODAY}))
+    later(there, days=1)
+
+    write_anything(there)
+
+    assert families(there, "fsw") == set()
+
+
+def test_what_the_calendar_draws_has_a_place_in_the_ledger(there: Neighbourhood) -> None:
+    """A laptop that has read to the end must be told."""
+    there.apply(Change("allocation", there.allocation["fsw"], {"to_on": TODAY}))
+    later(there, days=1)
+    redraw(there)
+
+    ledger, grant = there.council.schema.own("ledger"), there.council.schema.own("scope_grant")
+    with there.council.engine.connect() as connection:
+        last = connection.execute(ledger.select().order_by(ledger.c.seq.desc()).limit(1)).one()
+        mine = grant.c.user_id == there.worker["fsw"]
+        ended = {row.to_seq for row in connection.execute(grant.select().where(mine))} - {None}
+
+    assert (last.kind, last.record, last.scope, last.author) == ("grants", "", "", "")
+    assert last.seq in ended
+
+
+def test_an_update_that_changed_who_may_have_what_draws_everybody_anew(there: Neighbourhood) -> None:
+    facts = there.council.schema.metadata.tables["council_fact"]
+    grant = there.council.schema.own("scope_grant")
+    kinds = "concern_step safeguarding_concern"  # as an earlier version gave them
+    with there.council.engine.begin() as connection:
+        connection.execute(facts.delete().where(facts.c.name == "grants_drawn_by"))
+        connection.execute(grant.update().where(grant.c.scope.startswith("worker:")).values(kinds=kinds))
+
+    assert redraw(there)
+    assert {g.kinds for g in live(there, "fsw") if g.scope.startswith("worker:")} == {WORKER_KINDS | {TRAY}}
 
 
 def test_days_without_any_write_are_made_up_for(there: Neighbourhood) -> None:
@@ -271,10 +314,9 @@ def test_days_without_any_write_are_made_up_for(there: Neighbourhood) -> None:
 def test_a_drawing_that_fails_is_made_again(there: Neighbourhood) -> None:
     there.apply(Change("allocation", there.allocation["fsw"], {"to_on": TODAY}))
     later(there, days=1)
-    authority = there.council.hub.authority
-    touched = {"plan": {there.plan["other"]}}
+    authority = there.council.authority
     with there.council.engine.connect() as connection:
-        assert there.worker["fsw"] in authority.grants(connection, touched)
+        assert there.worker["fsw"] in authority.due(connection)
         connection.rollback()
 
     write_anything(there)

@@ -5,6 +5,7 @@ families, her team's, the county's), which kinds of record she is given there, u
 sensitivity, and which she may make or change. What no right names is denied.
 """
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -148,6 +149,20 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
     WorkerRole.PARTNER_CONTRIBUTOR: (),
     WorkerRole.SYSTEM_ADMIN: (),
 }
+
+
+def fingerprint() -> str:
+    """Of the table and the kinds: after an update that changed them everybody's grants are drawn anew."""
+    kinds = (REFERENCE_KINDS, FAMILY_KINDS, PERSON_KINDS, WORKER_KINDS)
+    words = [
+        *(" ".join(sorted(some)) for some in kinds),
+        *(
+            " ".join([role, right.reach, str(right.level), *sorted(right.gives)])
+            for role, rights in sorted(RIGHTS.items())
+            for right in rights
+        ),
+    ]
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:32]
 
 
 def rights_of(roles: Iterable[str]) -> tuple[Right, ...]:

@@ -4,7 +4,7 @@ What the columns themselves forbid (central fields, rows written once) sync deci
 about who, where, and what needs somebody else's word. The rules as a table: `access`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -16,7 +16,8 @@ from sync.sql.schema import Schema
 from tfworker.council import access, rivals
 from tfworker.council.access import CARD, TRAY, Reach, Right
 from tfworker.council.due_dates import DueDates
-from tfworker.council.grants import new_grants
+from tfworker.council.grants import CAUSES, new_grants
+from tfworker.council.mass_removal import MassRemoval
 from tfworker.council.requests import needs_word
 from tfworker.council.standing import Loader, Loss, Standing, split, today_of
 from tfworker.records import scope
@@ -42,12 +43,16 @@ NOT_ALLOWED = refuse(Reason.NOT_ALLOWED)
 
 
 class CouncilAuthority:
-    """Judges proposals and draws grants; every call reads the council's own rows."""
+    """Judges proposals and draws grants; every call reads the council's own rows.
+
+    Also `sync.ports.Calendar`: grants begin and end by date.
+    """
 
     def __init__(self, schema: Schema, clock: Clock) -> None:
         self.schema = schema
         self.clock = clock
         self.due_dates = DueDates(schema)
+        self.mass_removal = MassRemoval(schema)
 
     def judge(
         self, connection: Connection, caller: Caller, proposed: Sequence[Proposed]
@@ -62,12 +67,32 @@ class CouncilAuthority:
         return rivals.named(connection, self.schema, proposed, verdicts)
 
     def grants(self, connection: Connection, touched: Mapping[str, set[str]]) -> Mapping[str, set[Grant]]:
-        """See `grants.new_grants`; the first write of a day also draws what the calendar changed."""
-        if not touched:
+        """See `grants.new_grants`; a removal of unusual size waits for the operator."""
+        if not any(touched.get(table) for table in CAUSES):
             return {}
+        # What waits may have been put right meanwhile.
+        return self._drawn(connection, touched, self.mass_removal.users(connection), {})
+
+    def is_due(self) -> bool:
+        return self.due_dates.is_due(today_of(self.clock.now()))
+
+    def due(self, connection: Connection) -> Mapping[str, set[Grant]]:
+        """What the calendar changed, and what the operator has confirmed since."""
         today = today_of(self.clock.now())
-        due = self.due_dates.users(connection, today)
-        return new_grants(connection, self.schema, touched, today, due)
+        confirmed = self.mass_removal.take_confirmed(connection)
+        users = self.due_dates.users(connection, today) | confirmed.keys()
+        return self._drawn(connection, {}, users, confirmed)
+
+    def _drawn(
+        self,
+        connection: Connection,
+        touched: Mapping[str, set[str]],
+        users: Collection[str],
+        confirmed: Mapping[str, set[str]],
+    ) -> Mapping[str, set[Grant]]:
+        now = self.clock.now()
+        drawn = new_grants(connection, self.schema, touched, today_of(now), users)
+        return self.mass_removal.allowed(connection, drawn, now, confirmed) if drawn else {}
 
 
 class _Bench:

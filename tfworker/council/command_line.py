@@ -23,6 +23,9 @@ def add_commands(council: argparse.ArgumentParser) -> None:
         commands.add_parser("user", help="who may sign in").add_subparsers(metavar="COMMAND", required=True)
     )
     _devices(commands.add_parser("device", help="laptops").add_subparsers(metavar="COMMAND", required=True))
+    _grants(
+        commands.add_parser("grants", help="who has what").add_subparsers(metavar="COMMAND", required=True)
+    )
     audit = commands.add_parser("audit", help="who did what").add_subparsers(metavar="COMMAND", required=True)
     show = _command(audit, "show", "show_audit", "list what was done, newest last, never what a record holds")
     show.add_argument("--record", metavar="ID", help="only what was done to this record")
@@ -77,6 +80,20 @@ def _users(user: Subparsers) -> None:
     for name, (function, help_text) in words.items():
         _command(user, name, function, help_text).add_argument("login", metavar="LOGIN", help=login)
     _command(user, "list", "list_users", "list the workers and who of them may sign in")
+
+
+def _grants(grants: Subparsers) -> None:
+    _command(grants, "show", "show_grants", "say what waits because it would take much from many at once")
+    _command(grants, "confirm", "confirm_grants", "let it be taken away: laptops remove it as they sync")
+    limit = _command(
+        grants, "limit", "limit_grants", "set how much may be taken away without being confirmed"
+    )
+    limit.add_argument(
+        "--percent", type=int, default=50, metavar="N", help="of what one user has (default 50)"
+    )
+    limit.add_argument(
+        "--users", type=int, default=5, metavar="N", help="who may lose so much at once (default 5)"
+    )
 
 
 def _devices(device: Subparsers) -> None:

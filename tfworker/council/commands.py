@@ -208,6 +208,37 @@ def _set_state(given: argparse.Namespace, state: DeviceState, said: str) -> int:
     return 0
 
 
+def show_grants(given: argparse.Namespace) -> int:
+    """Say how much waits for the operator. 1 when anything does."""
+    with _council(given) as council:
+        users, scopes = council.grants_waiting()
+    if not users:
+        print("nothing waits")
+        return 0
+    print(f"{scopes} families and people would be taken from {users} users at once.")
+    print("They keep them until you say: tfworker council grants confirm")
+    return 1
+
+
+def confirm_grants(given: argparse.Namespace) -> int:
+    """Let go what waits."""
+    with _council(given) as council:
+        users, scopes = council.confirm_grants()
+    print(f"{scopes} families and people taken from {users} users" if users else "nothing waits")
+    return 0
+
+
+def limit_grants(given: argparse.Namespace) -> int:
+    """Set the limit above which a removal waits."""
+    with _council(given) as council:
+        try:
+            council.limit_removal(given.percent / 100, given.users)
+        except ValueError as error:
+            raise BadArgument("That is no limit", "Give --percent 1 to 100 and --users 0 or more.") from error
+    print(f"more than {given.users} users losing {given.percent} % at once waits to be confirmed")
+    return 0
+
+
 def show_audit(given: argparse.Namespace) -> int:
     """One line a ledger entry: who, from where, did what to which record, and what became of it."""
     t = metadata().tables

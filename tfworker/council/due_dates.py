@@ -1,7 +1,7 @@
-"""Allocations and jobs begin and end by date: the first write of a day draws the grants that did.
+"""Whose grants the calendar has changed: allocations, cover and jobs begin and end by date.
 
-No clock job is needed, and the new grants lie in a transaction that moves the ledger on, so no
-laptop's cursor can pass them by.
+`CouncilAuthority` asks; `sync.hub.redrawing` writes. Drawn once a day, at midnight by the service's
+timer or at the first request after it, and once after an update that changed who may have what.
 """
 
 from datetime import date, timedelta
@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, insert, or_, select, update
 
 from sync.sql.schema import Schema
+from tfworker.council import access
 
-FACT = "grants_drawn_on"
+DRAWN_ON, DRAWN_BY = "grants_drawn_on", "grants_drawn_by"  # facts: the day, and the rules' fingerprint
 # An allocation may count longer than its last day says: cover, and the holidays within that.
 LONGEST_AFTER_DAYS = 21
 
@@ -22,25 +23,38 @@ class DueDates:
         self.tables = schema.metadata.tables
         self._drawn_on: date | None = None  # as the database said, so a transaction that fails is no harm
 
+    def is_due(self, today: date) -> bool:
+        """Whether a drawing may be wanting, as far as this process knows. Asks no database."""
+        return self._drawn_on != today
+
     def users(self, connection: Connection, today: date) -> set[str]:
-        """Users whose grants the days since the last drawing may have changed; call it when writing.
+        """Users whose grants the days since the last drawing, or an update, may have changed.
 
         Notes that they are drawn as of today.
         """
-        if self._drawn_on == today:
-            return set()
-        fact = self.tables["council_fact"]
-        text = connection.execute(select(fact.c.value).where(fact.c.name == FACT)).scalar()
+        facts = self._facts(connection)
+        text, rules = facts.get(DRAWN_ON), access.fingerprint()
         drawn_on = date.fromisoformat(text) if text else None
-        if drawn_on == today:
+        if drawn_on == today and facts.get(DRAWN_BY) == rules:
             self._drawn_on = today
             return set()
-        value = {"value": today.isoformat()}
-        if drawn_on is None:
-            connection.execute(insert(fact), {"name": FACT, **value})
-        else:
-            connection.execute(update(fact).where(fact.c.name == FACT), value)
+        self._note(connection, facts, {DRAWN_ON: today.isoformat(), DRAWN_BY: rules})
+        if facts.get(DRAWN_BY) != rules:
+            return set(connection.execute(select(self.tables["worker"].c.id)).scalars())
         return self._turned(connection, min(drawn_on or date.min, today))
+
+    def _facts(self, connection: Connection) -> dict[str, str]:
+        fact = self.tables["council_fact"]
+        query = select(fact.c.name, fact.c.value).where(fact.c.name.in_((DRAWN_ON, DRAWN_BY)))
+        return dict(connection.execute(query).all())
+
+    def _note(self, connection: Connection, present: dict[str, str], values: dict[str, str]) -> None:
+        fact = self.tables["council_fact"]
+        for name, value in values.items():
+            if name in present:
+                connection.execute(update(fact).where(fact.c.name == name), {"value": value})
+            else:
+                connection.execute(insert(fact), {"name": name, "value": value})
 
     def _turned(self, connection: Connection, since: date) -> set[str]:
         allocation, worker = self.tables["allocation"], self.tables["worker"]

@@ -14,6 +14,7 @@ from signal import SIGINT, SIGTERM, signal
 import uvicorn
 
 from tfworker.council.http import create_app
+from tfworker.council.keeping_up import KeepingUp
 from tfworker.council.service import Council
 from tfworker.errors import Problem
 
@@ -69,7 +70,8 @@ def run(council: Council, place: Place) -> None:
         # uvicorn raises the signal again once it has stopped; that is a good end, not a death.
         before = {number: signal(number, lambda *_: None) for number in (SIGTERM, SIGINT)}
         try:
-            server.run(sockets=[listener])
+            with KeepingUp(council):
+                server.run(sockets=[listener])
         finally:
             for number, handler in before.items():
                 signal(number, handler)

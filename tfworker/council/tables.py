@@ -18,6 +18,7 @@ def add_tables(metadata: MetaData) -> None:
     if "account" in metadata.tables:
         return
     _facts(metadata)
+    _waiting(metadata)
     _accounts(metadata)
     _devices(metadata)
     _imports(metadata)
@@ -29,6 +30,18 @@ def _facts(metadata: MetaData) -> None:
         metadata,
         Column("name", String(64), primary_key=True),
         Column("value", JSON, nullable=False),
+    )
+
+
+def _waiting(metadata: MetaData) -> None:
+    # Grants that should end and still stand until the operator confirms: too many at once.
+    Table(
+        "grant_waiting",
+        metadata,
+        Column("user_id", ID, primary_key=True),
+        Column("scope", String(80), primary_key=True),
+        Column("since", TIME, nullable=False),
+        Column("confirmed_at", TIME),
     )
 
 

@@ -15,6 +15,7 @@ down_revision = "0006"
 def upgrade() -> None:
     """One block for each part of sync that changed."""
     _trays()
+    _grants_that_wait()
     _files()
     _peers()
     # Purges are asked for at every insert and every filling.
@@ -154,4 +155,17 @@ def _files() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("record", "part", name=op.f("pk_file_part")),
+    )
+
+
+def _grants_that_wait() -> None:
+    """Removals of unusual size, until the operator confirms them."""
+    big = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.create_table(
+        "grant_waiting",
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("scope", sa.String(length=80), nullable=False),
+        sa.Column("since", big, nullable=False),
+        sa.Column("confirmed_at", big, nullable=True),
+        sa.PrimaryKeyConstraint("user_id", "scope", name=op.f("pk_grant_waiting")),
     )
