@@ -19,6 +19,7 @@ from sync.errors import Overlong, TimedOut, Unreachable
 from sync.http.packing import ENCODING, MAX_REPLY, pack
 from sync.http.replies import body_of
 
+FILE_STEPS = ("/v1/put", "/v1/get")
 CHUNK = 64 * 1024  # bytes read at once, so that the deadline is looked at often
 
 
@@ -27,12 +28,15 @@ class Patience:
     """How long to wait for the hub, in seconds.
 
     silence_s: between two bytes; total_s: for one whole request and its answer, so that a line
-    that drips one byte a second cannot hold a round for ever.
+    that drips one byte a second cannot hold a round for ever: then less is sent at once. It is less
+    than what a round may be silent for (`sync.device.pacing.STALLED_AFTER_S`). file_s: for one part
+    of a file, which cannot be made smaller.
     """
 
     connect_s: float = 10.0
-    silence_s: float = 60.0
-    total_s: float = 300.0
+    silence_s: float = 30.0
+    total_s: float = 50.0
+    file_s: float = 300.0
 
 
 def checked_address(address: str) -> str:
@@ -94,7 +98,8 @@ class HubClient:
         headers = {"Content-Type": "application/json"}
         if encoding:
             headers["Content-Encoding"] = encoding
-        deadline = time.monotonic() + self._patience.total_s
+        patience = self._patience
+        deadline = time.monotonic() + (patience.file_s if path in FILE_STEPS else patience.total_s)
         try:
             with self._session.post(
                 self.base_url + path,

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
+from PySide6.QtNetwork import QNetworkInformation
 from pytestqt.qtbot import QtBot
 
+from sync.device.pacing import STALLED_AFTER_S
+from sync.errors import Unreachable
 from sync.memory import FakeClock
 from tests.actions.caseload_of import BRIGHT, caseload_of
 from tests.actions.desks import NoNetwork, Office, desk_alone
@@ -116,3 +120,61 @@ def test_closed_it_says_and_does_nothing_more(
 
     assert heard == []
     desk.vault.close()
+
+
+def test_a_round_that_failed_is_tried_again_soon_and_by_itself(
+    qtbot: QtBot, tasks: Tasks, rounds: Rounds, desk: Desk
+) -> None:
+    whole, desk.transport = desk.transport, NoNetwork()
+    rounds.run()
+    settle(qtbot, tasks)
+    desk.transport = whole
+
+    with qtbot.waitSignal(rounds.done, timeout=7_000):
+        pass
+
+
+def test_a_round_follows_when_the_network_comes_back(qtbot: QtBot, rounds: Rounds) -> None:
+    network = rounds.network
+    network.note(QNetworkInformation.Reachability.Disconnected)
+    assert not network.is_up
+
+    with qtbot.waitSignal(rounds.done, timeout=7_000):
+        network.note(QNetworkInformation.Reachability.Online)
+
+
+class Hangs:
+    """The way to the council through something that never answers and never gives up."""
+
+    def __init__(self) -> None:
+        self.was_asked, self.lets_go = Event(), Event()
+
+    def send(self, step: str, body: bytes) -> bytes:
+        self.was_asked.set()
+        self.lets_go.wait(30)
+        raise Unreachable("let go")
+
+
+def test_a_round_that_hangs_is_given_up_and_another_begun(
+    qtbot: QtBot, tasks: Tasks, rounds: Rounds, desk: Desk, office: Office
+) -> None:
+    whole, hung = desk.transport, Hangs()
+    desk.transport = hung
+    heard = said(rounds)
+    rounds.run()
+    qtbot.waitUntil(hung.was_asked.is_set)
+    rounds.look_after()
+    was_left = rounds.is_running
+    desk.transport = whole
+    assert desk.heard_s is not None
+    desk.heard_s -= STALLED_AFTER_S + 1
+
+    with qtbot.waitSignal(rounds.done):
+        rounds.look_after()
+    hung.lets_go.set()
+    set_story(desk, office.caseload.families[0].family, "New.")
+    with qtbot.waitSignal(rounds.done):
+        rounds.run()
+
+    assert was_left
+    qtbot.waitUntil(lambda: bool(heard) and heard[-1].on_this_laptop_only == 0)

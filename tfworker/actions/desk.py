@@ -40,6 +40,7 @@ class Desk:
     session: the laptop's sign-in; None where the transport needs none (tests, the benchmark).
     contact: what the last contact showed, offline until there was one; advice: what to do then.
     trouble: why the last round stopped, "" when it ended well; again_at: when it is tried again.
+    heard_s: when the round that runs last showed life, by the monotonic clock; None: none runs.
     """
 
     home: Path
@@ -54,6 +55,7 @@ class Desk:
     advice: str = ""
     trouble: str = ""
     again_at: datetime | None = None
+    heard_s: float | None = None
     syncing: Lock = field(default_factory=Lock, repr=False)  # one round at a time
 
     @property

@@ -6,7 +6,7 @@ The messages are those of the council's doors (POST /v1/enrol, POST /v1/token).
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import msgspec
@@ -74,6 +74,10 @@ class Session:
             "device_id": facts[DEVICE],
         }
         return self._tokens(asked, "sign-in", facts[DEVICE])
+
+    def again(self, client: HubClient) -> "Session":
+        """The same sign-in over another connection."""
+        return replace(self, client=client)
 
     def transport(self, access_token: str = "") -> HttpTransport:
         """The way to the council, which signs itself in when it must."""

@@ -25,7 +25,7 @@ from sync.errors import (
     Unreadable,
 )
 from sync.sql import SqlDevice
-from tfworker.actions import handover, returned, review, tray
+from tfworker.actions import handover, pacing, returned, review, tray
 from tfworker.actions.desk import Desk, who
 from tfworker.actions.fields import Reading
 from tfworker.actions.phrases import count, moment, say
@@ -92,8 +92,14 @@ def trouble_of(problem: SyncProblem) -> SyncTrouble:
 
 def sync_now(desk: Desk, progress: Telling = tell_nobody, cancelled: Asking = never_cancelled) -> SyncReport:
     """Run one round. A second call waits for the first. Raises SyncTrouble, or a Problem of the disk."""
-    with desk.syncing:
-        return _round(desk, progress, cancelled)
+    turn = desk.syncing
+    with turn:
+        pacing.heard(desk, None)
+        try:
+            return _round(desk, progress, cancelled)
+        finally:
+            if desk.syncing is turn:  # else it was given up, and another one runs
+                desk.heard_s = None
 
 
 def sign_in(desk: Desk, password: str) -> None:
@@ -181,6 +187,7 @@ def _clock_words(skew_ms: int) -> str:
 
 def _round(desk: Desk, progress: Telling, cancelled: Asking) -> SyncReport:
     def tell(step: Step, done: int, total: int) -> None:
+        pacing.heard(desk, step)
         progress(_progress(desk, step, done, total))
 
     before = _families(desk)

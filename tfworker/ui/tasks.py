@@ -106,6 +106,11 @@ class Task:
         self._is_dropped = True
         self.watch.stop()
 
+    def end(self) -> None:
+        """Say that it is not busy any more, though it never said so itself."""
+        if self._ears.busy is not None and _is_alive(self._ears.busy):
+            self._ears.busy(False)
+
     def begin(self) -> None:
         self._say(self._ears.busy, True)
 
@@ -186,6 +191,18 @@ class Tasks(QObject):
         task = self._start(self._network, work, _Ears(done, failed, busy, progress))
         self._long.add(task)
         return task
+
+    def abandon(self, task: Task) -> None:
+        """Give up long work that has hung: nobody hears of it any more, and what is asked for from now
+        on has a thread of its own."""
+        task.drop()
+        task.end()
+        self._open.discard(task)
+        self._long.discard(task)
+        self._network.shutdown(wait=False)
+        self._network = ThreadPoolExecutor(1, "network")
+        if not self._open:
+            self.busy_changed.emit(False)
 
     def close(self) -> None:
         """Let the vault's work end, ask the long work to stop, join both threads, hand out what came back.
