@@ -26,6 +26,10 @@ def add_commands(council: argparse.ArgumentParser) -> None:
     _grants(
         commands.add_parser("grants", help="who has what").add_subparsers(metavar="COMMAND", required=True)
     )
+    files = _command(
+        commands, "files", "check_files", "compare documents with their bytes; put right what can be"
+    )
+    files.add_argument("--read-all", action="store_true", help="read every byte again, not only count")
     audit = commands.add_parser("audit", help="who did what").add_subparsers(metavar="COMMAND", required=True)
     show = _command(audit, "show", "show_audit", "list what was done, newest last, never what a record holds")
     show.add_argument("--record", metavar="ID", help="only what was done to this record")

@@ -21,6 +21,7 @@ from tfworker.council import setting_up
 from tfworker.council.command_line import DATABASE
 from tfworker.council.database import metadata, problems, reading
 from tfworker.council.devices import DeviceState
+from tfworker.council.files import look_after
 from tfworker.council.importing import import_central
 from tfworker.council.service import Council
 from tfworker.errors import Problem
@@ -268,6 +269,23 @@ def _entry(row: Any) -> tuple[str, ...]:
     who = row.staff_no or row.author
     did = (row.kind, row.table_name, row.record, str(row.version), row.outcome, row.reason or "")
     return (str(row.seq), received, who, row.device, *did)
+
+
+def check_files(given: argparse.Namespace) -> int:
+    """Look after the bytes of documents; print what is lost, late or of no record. 1 when any is."""
+    with _council(given) as council:
+        swept = look_after(council, read_all=given.read_all)
+    for record in swept.lost:
+        print(f"lost     {record}  asked for from the laptops that have it")
+    for missing in swept.missing:
+        since = _when(datetime.fromtimestamp(missing.since / 1000, UTC))
+        print(f"late     {missing.record}  not come since {since}, added by {missing.author}")
+    for record in swept.dropped:
+        print(f"dropped  {record}  bytes without a record")
+    if swept.lost or swept.missing:
+        return 1
+    print("every file is here, or not late yet")
+    return 0
 
 
 def _when(moment: datetime) -> str:

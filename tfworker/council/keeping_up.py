@@ -7,6 +7,7 @@ grants; the timer is there so that a county in which nobody syncs at midnight is
 import threading
 
 from tfworker.council.database import problems
+from tfworker.council.files import DailyLook
 from tfworker.council.service import Council
 from tfworker.errors import Problem
 from tfworker.log import Log
@@ -17,10 +18,12 @@ log = Log("council")
 
 
 class KeepingUp:
-    """Draws what is due, once a minute, in a thread of its own, as long as the block runs."""
+    """Draws what is due, once a minute, in a thread of its own, as long as the block runs; and looks
+    after the bytes of documents once a day."""
 
     def __init__(self, council: Council, every_s: float = EVERY_S) -> None:
         self._council = council
+        self._files = DailyLook(council)
         self._every_s = every_s
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="calendar", daemon=True)
@@ -43,5 +46,6 @@ class KeepingUp:
             with problems(self._council.engine):
                 if self._council.authority.is_due() and self._council.hub.redraw():
                     log.info("grants drawn by the calendar")
+                self._files.once()
         except Problem as problem:
             log.warning("grants could not be drawn", reason=type(problem).__name__)
