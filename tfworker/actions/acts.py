@@ -51,7 +51,10 @@ def acts_of(ops: Iterable[Mapping[str, Any]]) -> list[Saved]:
     by_act: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for op in ops:
         by_act[op["act_id"]].append(op)
-    return [Saved(act_id, min(some, key=_rank), len(some)) for act_id, some in by_act.items()]
+    return [
+        Saved(act_id, min(some, key=lambda op: (rank(op["table_name"]), op["pos"])), len(some))
+        for act_id, some in by_act.items()
+    ]
 
 
 def what_of(reading: Reading, op: Mapping[str, Any]) -> str:
@@ -104,9 +107,9 @@ def patch_of_op(op: Mapping[str, Any]) -> Mapping[str, Any]:
         return {}
 
 
-def _rank(op: Mapping[str, Any]) -> tuple[int, int]:
-    table = op["table_name"]
-    return (TELLING.index(table) if table in TELLING else len(TELLING), op["pos"])
+def rank(table: str) -> int:
+    """How little a record of a table tells of an act; the least is what it is called by."""
+    return TELLING.index(table) if table in TELLING else len(TELLING)
 
 
 _NO_NOTE = dict.fromkeys(("visit_type", "correspondence", "kind", "happened_at", "ended_at"))

@@ -4,8 +4,8 @@ A row of `held` is one op that the council has and has not carried out, or has c
 read. What is decided with it (`follows`) is counted and not listed apart.
 """
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from sync.ops import Act, Change
 from sync.sql.tables import HELD
-from tfworker.actions.acts import named, values_of
+from tfworker.actions.acts import named, rank, values_of
 from tfworker.actions.caseload import allocated_today
 from tfworker.actions.desk import Desk
 from tfworker.actions.fields import Reading
@@ -43,8 +43,10 @@ def items(desk: Desk, reading: Reading) -> list[TrayItem]:
         select(held).where(held.c.state.in_((WAITING, TO_READ)), held.c.author != desk.me.worker_id)
     )
     found = [dict(one) for one in rows.mappings()]
-    behind = Counter(one["follows"] for one in found if one["follows"])
     first = {one["id"] for one in found}
+    behind: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for one in found:
+        behind[one["follows"] or ""].append(one)
     leads = _led_by(desk, reading.connection)
     return [
         _item(desk, reading, one, behind[one["id"]], leads) for one in found if one["follows"] not in first
@@ -91,18 +93,25 @@ def _may_decide(desk: Desk, held: Mapping[str, Any], leads: frozenset[str]) -> b
 
 
 def _item(
-    desk: Desk, reading: Reading, held: Mapping[str, Any], with_it: int, leads: frozenset[str]
+    desk: Desk,
+    reading: Reading,
+    held: Mapping[str, Any],
+    behind: Sequence[Mapping[str, Any]],
+    leads: frozenset[str],
 ) -> TrayItem:
+    """One decision. What it is called by is the most telling of what is decided together: the note,
+    not the visit it is of."""
+    telling = min((held, *behind), key=lambda one: rank(one["table_name"]))
     family_id, family_label = family_of(reading, held["scope"])
     made_at = datetime.fromtimestamp(held["made_at"] / 1000, UTC)
-    patch: Mapping[str, Any] = held["patch"] or {}
+    patch: Mapping[str, Any] = telling["patch"] or {}
     is_request, to_read = held["reason"] == REQUEST, held["state"] == TO_READ
     mine = _may_decide(desk, held, leads)
-    table = held["table_name"]
+    table = telling["table_name"]
     return TrayItem(
         held_id=held["id"],
         heading=say("tray.requests" if is_request else "tray.previous"),
-        what=named(reading, table, held["record"], held["kind"], patch),
+        what=named(reading, table, telling["record"], telling["kind"], patch),
         family_id=family_id,
         family_label=family_label,
         who=reading.name("worker", held["author"]),
@@ -110,13 +119,13 @@ def _item(
         made_words=moment(made_at, reading.now),
         reason=say("tray.to_read") if to_read else _reason(held["reason"]),
         values=_values(reading, table, patch),
-        was=_values(reading, table, {name: (held["was"] or {}).get(name) for name in patch}),
-        with_it=with_it,
+        was=_values(reading, table, {name: (telling["was"] or {}).get(name) for name in patch}),
+        with_it=len(behind),
         to_read=to_read,
         may_decide=mine,
         decided_by_words="" if mine else say("review.leader_decides" if is_request else "tray.lead_decides"),
         overdue=working_days(local(made_at).date(), DAYS_TO_SETTLE) < reading.today,
-        note_id=held["record"] if table == "visit_note" else "",
+        note_id=telling["record"] if table == "visit_note" and to_read else "",
     )
 
 
