@@ -28,6 +28,7 @@ class Overwritten:
     row: LedgerRow
     column: str
     old: Any
+    writer: tuple[str, int]  # line and seq of who had put it there
 
 
 def look_at_values(world: World, new: list[LedgerRow]) -> None:
@@ -68,8 +69,10 @@ def _follow(world: World, row: LedgerRow) -> Iterator[Overwritten]:
     for column, value in kept["patch"].items():
         old = values.get(column)
         values[column] = value
+        key = (row.record, column)
         if row.kind == "update" and old != value and old is not None:
-            yield Overwritten(row, column, old)
+            yield Overwritten(row, column, old, world.ghost.writers.get(key, ("", 0)))
+        world.ghost.writers[key] = (row.line, row.seq)
 
 
 def _check_overwritten(world: World, gone: Overwritten, cards: list[Card]) -> None:
@@ -78,9 +81,9 @@ def _check_overwritten(world: World, gone: Overwritten, cards: list[Card]) -> No
     if intent is None or intent.table not in LIVING:
         return
     content = json.loads(intent.content)
-    if gone.column in content["was"] and content["was"][gone.column] == gone.old:
+    if gone.column in intent.blind or content["was"].get(gone.column) == gone.old:
         return
-    if _wrote_before(world, intent, gone):
+    if _wrote_before(world, intent, gone) or _took_back(world, gone, cards):
         return
     if not any(gone.column in card.columns and _holds(card, gone.column, gone.old) for card in cards):
         raise Violation(
@@ -94,6 +97,18 @@ def _wrote_before(world: World, intent: Intent, gone: Overwritten) -> bool:
     """Whether the value that went was her own line's, which she may change as she likes."""
     for other in world.ghost.by_record.get(intent.record, ()):
         if other.line == intent.line and other.patch.get(gone.column) == gone.old:
+            return True
+    return False
+
+
+def _took_back(world: World, gone: Overwritten, cards: list[Card]) -> bool:
+    """Whether whoever had put the value there has said something else since: the card has that."""
+    line, seq = gone.writer
+    about = [gone.row.record, *(card.id for card in cards)]
+    for other in (intent for record in about for intent in world.ghost.by_record.get(record, ())):
+        row = world.ghost.by_op.get(other.op_id)
+        said = other.patch.get("values") or {} if other.kind == "decide" else other.patch
+        if row is not None and other.line == line and row.seq > seq and gone.column in said:
             return True
     return False
 

@@ -41,8 +41,11 @@ class Disk:
 
     def put_back(self, image: bytes) -> None:
         """What lay on the disk is replaced by an older copy."""
-        self.raw.deserialize(image)
-        _set_up(self.raw)
+        # Not deserialize: statements prepared before it would read freed memory.
+        copy = _connect()
+        copy.deserialize(image)
+        copy.backup(self.raw)
+        copy.close()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

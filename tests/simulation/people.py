@@ -65,9 +65,16 @@ def a_patch(world: World, device: Device, rng: Random) -> dict[str, Any]:
     return {column: value(rng, column) for column in columns(device, rng)}
 
 
+def given(device: Device, tool: str, patch: dict[str, Any], rng: Random) -> dict[str, Any]:
+    """The patch as the app lets her make it: without what she was not given; now and then with it,
+    as a forged one would be."""
+    hidden = reading.withheld(device.disk.raw, "tool", tool)
+    return patch if rng.random() < 0.1 else {c: v for c, v in patch.items() if c not in hidden}
+
+
 def edit(world: World, device: Device, rng: Random) -> None:
     if tool := a_tool(world, device, rng):
-        world.save(device, [Change("tool", tool, a_patch(world, device, rng))])
+        world.save(device, [Change("tool", tool, given(device, tool, a_patch(world, device, rng), rng))])
 
 
 def chain(world: World, device: Device, rng: Random) -> None:
@@ -75,7 +82,8 @@ def chain(world: World, device: Device, rng: Random) -> None:
     if tool := a_tool(world, device, rng):
         names = columns(device, rng, 2)
         for _ in range(rng.randint(2, 4)):
-            world.save(device, [Change("tool", tool, {c: value(rng, c) for c in names})])
+            patch = {c: value(rng, c) for c in names}
+            world.save(device, [Change("tool", tool, given(device, tool, patch, rng))])
 
 
 def pair(world: World, device: Device, rng: Random) -> None:
@@ -216,7 +224,7 @@ def foreign(world: World, device: Device, rng: Random) -> None:
 
 def protect(world: World, device: Device, rng: Random) -> None:
     if tool := a_tool(world, device, rng):
-        world.save(device, [Change("tool", tool, {"safe": "no"})])
+        world.save(device, [Change("tool", tool, given(device, tool, {"safe": "no"}, rng))])
 
 
 def surrogate(world: World, device: Device, rng: Random) -> None:

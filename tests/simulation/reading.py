@@ -143,6 +143,12 @@ def row(raw: sqlite3.Connection, table: str, columns: tuple[str, ...], record: s
     return None if found is None else dict(zip(columns, found, strict=True))
 
 
+def withheld(raw: sqlite3.Connection, table: str, record: str) -> frozenset[str]:
+    """The columns of a record that this laptop was not given."""
+    found = raw.execute(f"SELECT extra FROM {table} WHERE id = ?", (record,)).fetchone()
+    return frozenset((json.loads(found[0]) or {}).get("~withheld", ())) if found and found[0] else frozenset()
+
+
 def ids(raw: sqlite3.Connection, table: str, where: str = "1", values: tuple[Any, ...] = ()) -> list[str]:
     return [i for (i,) in raw.execute(f"SELECT id FROM {table} WHERE {where} ORDER BY id", values)]
 

@@ -149,6 +149,7 @@ class World:
                 act=act,
                 typed=change.patch,
                 patch=patch,
+                blind=reading.withheld(device.disk.raw, table, record),
                 content=bytes(content),
                 knows=knows is not None,
             )
