@@ -5,6 +5,7 @@ bytes it was saved as. Additive only: a field is never removed and never changes
 """
 
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -67,7 +68,7 @@ class Missing(StrEnum):
     GONE = "gone"  # offered again after its scope was lost or its record purged: not kept here
 
 
-class WireOp(msgspec.Struct, array_like=True, frozen=True):
+class WireOp(msgspec.Struct, array_like=True, frozen=True, dict=True):
     """An op in its envelope. n counts the device's ops within its generation; chain is the link of
     the device's own chain at this op.
 
@@ -92,7 +93,7 @@ class WireOp(msgspec.Struct, array_like=True, frozen=True):
     commitment: Hash | None = None
     missing: Missing | None = None
 
-    @property
+    @cached_property
     def committed(self) -> str:
         """The commitment to its content. Raises ValueError for a salt that is not hex."""
         if self.commitment is not None:

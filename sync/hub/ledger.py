@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sync.hub.store import Entry, Head
@@ -14,11 +15,12 @@ HASHED = (
     "seq", "op_id", "kind", "table_name", "record", "version", "scope", "author", "device", "line",
     "n", "made_at", "received_at", "outcome", "reason", "commitment",
 )  # fmt: skip
+_hashed = itemgetter(*HASHED)
 
 
 def link(head_hash: str, row: Mapping[str, Any]) -> str:
     """The hash of a ledger row: SHA-256 over the hash before it and every column but the content."""
-    text = "|".join([head_hash, *(str(row[name]) for name in HASHED)])
+    text = "|".join([head_hash, *map(str, _hashed(row))])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

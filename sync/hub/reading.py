@@ -52,6 +52,7 @@ class Reading:
     outcome: Outcome = Outcome.REFUSED  # what a refusal comes to: refused or held
     to_read: bool = False
     rival: str | None = None
+    scope: str | None = None  # of the row an insert would make, once asked for
     follows: str | None = None
     tray: str | None = None
     author: Caller | None = None
@@ -71,7 +72,7 @@ def read(op: WireOp, tables: Mapping[str, Described]) -> Reading:
     elif op.commitment is not None:
         # An envelope: its author has the text still, and sees why it was not taken.
         reading.refusal = WITHOUT[op.missing or Missing.TOO_LARGE]
-    elif len(bytes(op.content)) > OP_BYTES:
+    elif len(memoryview(op.content)) > OP_BYTES:
         reading.refusal = Reason.TOO_LARGE
     elif reading.table is None:
         reading.op, reading.refusal = _storable(op), Reason.UNKNOWN_TABLE

@@ -116,8 +116,10 @@ class WorkingCopy:
             return str(row["scope"])
         if reading.table is None or reading.kind is not Act.INSERT:
             return ""
-        blank = dict.fromkeys(reading.table.columns)
-        return reading.table.synced.scope({**blank, **reading.patch, "id": reading.op.record})
+        if reading.scope is None:
+            blank = dict.fromkeys(reading.table.columns)
+            reading.scope = reading.table.synced.scope({**blank, **reading.patch, "id": reading.op.record})
+        return reading.scope
 
     def _insert(self, reading: Reading) -> Receipt:
         assert reading.table is not None
@@ -319,5 +321,5 @@ class WorkingCopy:
         op = reading.op
         return Written(
             op.op_id, op.kind, op.table, op.record, scope, op.n, op.made_at, op.salt, bytes(op.content),
-            op.commitment,
+            op.committed,
         )  # fmt: skip

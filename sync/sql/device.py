@@ -25,6 +25,12 @@ from sync.sql.schema import Schema, SyncedTable
 from sync.sql.triggers import open_gate, shut_gate
 from sync.wire import OP_BYTES, CursorAt, Listed, Missing, PullReply, PushReply, WireOp
 
+# By the index of the few urgent ones there ever were, not through all that wait.
+URGENT = (
+    "SELECT pos FROM op INDEXED BY op_urgent WHERE urgent = 1 AND pos > ? "
+    "AND EXISTS (SELECT 1 FROM queue WHERE queue.pos = op.pos) ORDER BY pos LIMIT ?"
+)
+
 Transaction = Callable[[], AbstractContextManager[Connection]]
 
 
@@ -136,12 +142,9 @@ class SqlDevice:
                 rows = connection.execute(select(op).where(unsent, op.c.act_id == rows[0].act_id)).all()
             page = _page([_wire(row) for row in rows], max_ops, max_bytes)
             last = rows[len(page) - 1].pos
-            # From the few urgent ones there ever were, not through all that wait.
-            here_still = op.c.pos.in_(select(queue.c.pos))
-            hurry = select(op).where(op.c.urgent, op.c.pos > last, here_still).order_by(op.c.pos)
-            urgent = (
-                [_wire(row) for row in connection.execute(hurry.limit(max_ops))] if total > len(page) else []
-            )
+            ahead = connection.exec_driver_sql(URGENT, (last, max_ops)).scalars().all()
+            hurry = select(op).where(op.c.pos.in_(ahead)).order_by(op.c.pos)
+            urgent = [_wire(row) for row in connection.execute(hurry)] if ahead else []
         n, head = (here.sent_n or 0, here.sent_chain or CHAIN_START) if here is not None else (0, CHAIN_START)
         return Waiting(page, _fitting(urgent, max_bytes), n, head, total, last)
 

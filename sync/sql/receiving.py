@@ -34,7 +34,7 @@ class Receiving:
         """Write down the receipts of a push; gives the scopes of the ops they are for."""
         by_id = {r.op_id: r for r in reply.receipts}
         ids = encode(list(by_id)).decode()
-        ops = {row.op_id: row for row in self.connection.exec_driver_sql(ANSWERED, (ids,))}
+        ops = {row.op_id: row for row in self.connection.exec_driver_sql(ANSWERED, (ids,)).all()}
         again = self._offered_again(reply, by_id.keys() - ops.keys())
         if not ops and not again:
             return set()

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from types import NoneType
+from typing import Any, get_args
 
 import msgspec
 from sqlalchemy import Column, Dialect, MetaData, Table
@@ -74,12 +75,27 @@ class SyncedTable:
         known: dict[str, Any] = {}
         extra: dict[str, Any] = {}
         for name, value in patch.items():
+            # Most are what they should be: no more than a look for these.
+            if type(value) is self.plain.get(name):
+                known[name] = value
+                continue
             convert = self.to_stored.get(name)
             if convert is None:
                 extra[name] = value
             else:
                 known[name] = convert(value)
         return known, extra
+
+    @cached_property
+    def plain(self) -> Mapping[str, type]:
+        """{column: type} of those whose travelled values are stored as they are."""
+        kinds = {name: set(get_args(kind)) or {kind} for name, kind in self.wire_type.items()}
+        return {
+            name: kind
+            for name, found in kinds.items()
+            for kind in (str, int, bool)
+            if kind in found and found <= {kind, NoneType}
+        }
 
     def withheld_at(self, level: int) -> tuple[str, ...]:
         """Columns a grant of this level does not show, a group whole."""
