@@ -225,13 +225,16 @@ class Shed(RuleBasedStateMachine):
             assert all(final[c] == value for c, value in standing.items() if c != "state_on")
 
     def nothing_that_stood_was_silently_overwritten(self) -> None:
-        for rows in self.history().values():
+        cards = self.rows("conflict")
+        for record, rows in self.history().items():
+            # Of two who differ, one stands by the rule, and both are on the card.
+            disputed = {c for card in cards if card["record"] == record for c in card["columns"]}
             last: dict[str, tuple[int, str, Any]] = {}  # {column: (version, line, value)}
             for row, done, said in rows:
                 for column, value in done.patch.items():
                     version, line, stood = last.get(column, (0, row["line"], None))
                     known = self.base_of(row) >= version or line == row["line"]
-                    by_rule = column in ("safe", "number") or row["device"] in ("", "desk")
+                    by_rule = column in disputed or row["device"] in ("", "desk")
                     assert known or by_rule or said.was.get(column) == stood
                     last[column] = (row["version"], row["line"], value)
 
