@@ -75,6 +75,7 @@ class Reason(StrEnum):
     FOLLOWS = "follows"  # needs an op that waits or was refused
     PURGED = "purged"  # its record was removed by a lawful decision
     TO_READ = "to_read"  # taken from somebody who has not got the scope any more; whoever has reads it
+    CLOSED = "closed"  # taken though what it is about was closed meanwhile; somebody reads it
     SAME_ACT = "same_act"  # saved together with one that was held or refused
 
 

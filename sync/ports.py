@@ -81,7 +81,8 @@ class Verdict:
     """A ruling with its reason.
 
     central: the author may change central fields of this row (a leader who allocates).
-    to_read: admitted from someone who no longer has the scope; list it for the new lead.
+    to_read: admitted, and listed for whoever has the scope to read; `reason` says why, if not because
+        its author has not got it any more.
     rival: id of another record of the same table it clashes with: both stand, a card names them.
     tray: scope in which it waits, where nobody has its own yet (a record that is only asked for).
     """

@@ -230,7 +230,8 @@ class Batch:
     def _apply_policies(self, reading: Reading, proposal: Proposed, verdict: Verdict) -> None:
         """What the columns themselves allow: central fields, rows written once."""
         assert reading.table is not None
-        reading.to_read, reading.rival = verdict.to_read, verdict.rival
+        reading.rival = verdict.rival
+        reading.to_read = (verdict.reason or Reason.TO_READ) if verdict.to_read else None
         policy = reading.table.policy
         may_central = self.caller.central or verdict.central
         if reading.kind in (Act.DECIDE, Act.SEEN):

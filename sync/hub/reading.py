@@ -36,6 +36,7 @@ class TrayDecision(msgspec.Struct, frozen=True):
 class Reading:
     """An op as read: its table, its values to store, and why it cannot be taken, if it cannot.
 
+    to_read: why it is listed to be read once it is taken; None if it is not.
     follows: id of the waiting op it is decided with. tray: scope it waits in, where not its own.
     author: whose op it is, where the caller lets it in from a tray.
     behind, admits: of a decision in a tray: the waiting rows it is about, and the ops it lets in.
@@ -50,7 +51,7 @@ class Reading:
     extra: Row = field(default_factory=dict)
     refusal: Reason | None = None
     outcome: Outcome = Outcome.REFUSED  # what a refusal comes to: refused or held
-    to_read: bool = False
+    to_read: Reason | None = None
     rival: str | None = None
     scope: str | None = None  # of the row an insert would make, once asked for
     follows: str | None = None

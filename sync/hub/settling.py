@@ -129,7 +129,7 @@ class WorkingCopy:
         row.update(reading.patch)
         self.insert(reading.key, row)
         self.remember(reading, reading.patch, {}, 0)
-        ruled = Ruled(Outcome.APPLIED, 1, Reason.TO_READ if reading.to_read else None)
+        ruled = Ruled(Outcome.APPLIED, 1, reading.to_read)
         receipt = self.ledger.add(self._written(reading, scope), ruled)
         if reading.rival is not None:
             self._name_rival(reading, scope)
@@ -155,7 +155,7 @@ class WorkingCopy:
         else:
             kept = encode_effect(Effect(dict(settled.write), before, seen, caller.central))
         self.remember(reading, settled.write, before, seen)
-        reason = settled.reason or (Reason.TO_READ if reading.to_read else None)
+        reason = settled.reason or reading.to_read
         ruled = Ruled(settled.outcome, version, reason, settled.fields, kept)
         receipt = self.ledger.add(self._written(reading, row["scope"]), ruled)
         for change in settled.cards:

@@ -50,7 +50,7 @@ def item(reading: Reading, receipt: Receipt, caller: Caller, scope: str) -> Row:
         "author": caller.user,
         "line": caller.line,
         "made_at": op.made_at,
-        "reason": str(receipt.reason or Reason.NOT_YOURS_NOW) if waits else TO_READ,
+        "reason": str((receipt.reason or Reason.NOT_YOURS_NOW) if waits else reading.to_read),
         "follows": reading.follows,
         "patch": said.patch if said is not None else None,
         "was": said.was if said is not None else None,

@@ -86,7 +86,7 @@ def _outcomes(connection: Connection, schema: Schema, scopes: Sequence[str]) -> 
     )
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for scope, outcome, reason, number in connection.execute(query):
-        read = outcome != Outcome.HELD and reason == Reason.TO_READ
+        read = outcome != Outcome.HELD and reason in (Reason.TO_READ, Reason.CLOSED)
         found[scope]["to_read" if read else COLUMN_OF[Outcome(outcome)]] += number
     return found
 

@@ -126,7 +126,18 @@ class _Bench:
             return ADMIT if self.standing.sees(proposal.table, proposal.scope) else NOT_ALLOWED
         if proposal.table == CONCERN and self._may(proposal, self.standing.rights):
             return ADMIT
-        return self._who(proposal) or self._names(proposal) or self._what(proposal) or ADMIT
+        found = self._who(proposal) or self._names(proposal) or self._what(proposal)
+        return found or self._after_closing(proposal) or ADMIT
+
+    def _after_closing(self, proposal: Proposed) -> Verdict | None:
+        """What was written of a family that is closed goes on the record, and its leader reads it:
+        the family may have to be opened again (domain 4.8.9, closed_while_offline)."""
+        kind, family = split(proposal.scope)
+        written = proposal.kind is Act.INSERT and self.schema[proposal.table].policy.is_append
+        if kind != "family" or not written or family not in self.standing.closed:
+            return None
+        leads = Reach.TEAM in self.standing.reaches(proposal.scope)
+        return None if leads else Verdict(to_read=True, reason=Reason.CLOSED)
 
     # -- what waits in a tray --------------------------------------------------------------------
 

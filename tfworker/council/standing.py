@@ -17,12 +17,15 @@ from sync.ops import Act
 from sync.ports import Proposed
 from sync.sql.schema import Schema
 from tfworker.council.access import CARD, Reach, Right, rights_of
-from tfworker.records.words import AllocationRole
+from tfworker.records.words import AllocationRole, FamilyStatus
 
 LOCAL = ZoneInfo("Europe/London")  # days begin and end where the council is
 WRITE_UP_WORKING_DAYS = 5  # after covering a family (domain 4.9)
 RECENT_DAYS = 30  # so long after losing a family, what is written once still goes in (design 3)
 IDS_AT_ONCE = 1_000
+CLOSED = frozenset(
+    {FamilyStatus.CLOSED, FamilyStatus.DECLINED, FamilyStatus.NOT_ACCEPTED, FamilyStatus.MOVED_AWAY}
+)
 
 
 class Loss(StrEnum):
@@ -82,9 +85,10 @@ def split(scope: str) -> tuple[str, str]:
 class Standing:
     """A caller, and what a batch is about, as the council has it.
 
-    families: {family id: its team's id or None}. people: {person id: ids of the families she is or
-        was in}. workers: {worker id: team id or None}. scopes: {(table, id): scope} of the records
-        that the batch names. allocated: {family id: role} of the caller's present allocations.
+    families: {family id: its team's id or None}. closed: families whose work has ended.
+    people: {person id: ids of the families she is or was in}. workers: {worker id: team id or None}.
+    scopes: {(table, id): scope} of the records that the batch names. allocated: {family id: role} of
+        the caller's present allocations.
     """
 
     user: str
@@ -94,6 +98,7 @@ class Standing:
     allocated: dict[str, str] = field(default_factory=dict)
     lost: dict[str, Loss] = field(default_factory=dict)
     families: dict[str, str | None] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
     people: dict[str, set[str]] = field(default_factory=dict)
     workers: dict[str, str | None] = field(default_factory=dict)
     scopes: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -266,8 +271,11 @@ class Loader:
 
     def _families(self, standing: Standing, families: set[str]) -> None:
         family = self.tables["family"]
-        for row in fetch(self.connection, select(family.c.id, family.c.team_id), family.c.id, families):
+        query = select(family.c.id, family.c.team_id, family.c.status)
+        for row in fetch(self.connection, query, family.c.id, families):
             standing.families[row["id"]] = row["team_id"]
+            if row["status"] in CLOSED:
+                standing.closed.add(row["id"])
 
     def _workers(self, standing: Standing, workers: set[str]) -> None:
         worker = self.tables["worker"]
