@@ -46,11 +46,11 @@ def unsent_by_scope(connection: Connection, schema: Schema) -> Mapping[str, froz
 
 
 def files_waiting(connection: Connection, schema: Schema) -> list[FileHere]:
-    """Files whose bytes the council has not got though it has their records. Where the record waits
-    too, it counts and its file goes with it."""
-    return [
-        file for file in unsent_files(connection, schema) if not is_waiting(connection, schema, file.record)
-    ]
+    """Files whose bytes the council has not got though it has their records, the oldest first. Where
+    the record waits too, it counts and its file goes with it; where it came back, so did its file."""
+    files = (file for file in unsent_files(connection, schema) if file.has_record)
+    waits = [file for file in files if not is_waiting(connection, schema, file.record)]
+    return sorted(waits, key=lambda file: file.record)
 
 
 def unsent_in(unsent: Mapping[str, frozenset[str]], scopes: Collection[str]) -> int:

@@ -23,9 +23,13 @@ def remarks(desk: Desk) -> list[Remark]:
     """What to look at, beside the cards: notes written after a family was closed (for its leader),
     needs whose kind is no longer in the council's list (for its worker)."""
     with desk.vault.read() as connection:
-        reading = Reading(connection, desk.schema, desk.now())
-        read = set(facts.get(connection, READ, []))
-        found = [*_after_closing(desk, reading), *_out_of_list(desk, reading)]
+        return read_remarks(desk, Reading(connection, desk.schema, desk.now()))
+
+
+def read_remarks(desk: Desk, reading: Reading) -> list[Remark]:
+    """As `remarks`, inside the caller's transaction."""
+    read = set(facts.get(reading.connection, READ, []))
+    found = [*_after_closing(desk, reading), *_out_of_list(desk, reading)]
     return [remark for remark in found if remark.key not in read]
 
 

@@ -35,14 +35,14 @@ def returned(desk: Desk) -> list[ReturnedEdit]:
     """What came back or waits, and that she has not done with: what is hers to correct first, then
     the newest."""
     with desk.vault.read() as connection:
-        found = edits(desk, connection)
-    return sorted(found, key=lambda edit: (edit.waits, -edit.made_at.timestamp()))
+        return edits(desk, connection)
 
 
 def edits(desk: Desk, connection: Connection) -> list[ReturnedEdit]:
-    """As `returned`, inside the caller's transaction, in no order."""
+    """As `returned`, inside the caller's transaction."""
     reading = Reading(connection, desk.schema, desk.now())
-    return [_edit(reading, row) for row in _rows(desk, connection)]
+    found = [_edit(reading, row) for row in _rows(desk, connection)]
+    return sorted(found, key=lambda edit: (edit.waits, -edit.made_at.timestamp()))
 
 
 def correct(desk: Desk, op_id: str, values: Mapping[str, Any]) -> None:

@@ -21,13 +21,13 @@ from tfworker.actions.values import BOTH, TYPED, ReviewCard
 def cards(desk: Desk) -> list[ReviewCard]:
     """Everything in two versions on this laptop: what this worker decides first, then the oldest."""
     with desk.vault.read() as connection:
-        found = read_cards(desk, Reading(connection, desk.schema, desk.now()))
-    return sorted(found, key=lambda card: (not card.may_decide, card.opened_at, card.card_id))
+        return read_cards(desk, Reading(connection, desk.schema, desk.now()))
 
 
 def read_cards(desk: Desk, reading: Reading) -> list[ReviewCard]:
-    """As `cards`, inside the caller's transaction, in no order."""
-    return [shown(desk, reading, card) for card in open_cards(desk, reading.connection, reading)]
+    """As `cards`, inside the caller's transaction."""
+    found = [shown(desk, reading, card) for card in open_cards(desk, reading.connection, reading)]
+    return sorted(found, key=lambda card: (not card.may_decide, card.opened_at, card.card_id))
 
 
 def open_cards(desk: Desk, connection: Connection, reading: Reading) -> list[Card]:

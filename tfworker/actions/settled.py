@@ -24,8 +24,12 @@ HOW = frozenset({"typed", "both", "stands", "other", AGREED})  # choices with wo
 def settled(desk: Desk) -> list[Settled]:
     """What was settled in the last 30 days on this laptop's records, newest first."""
     with desk.vault.read() as connection:
-        reading = Reading(connection, desk.schema, desk.now())
-        found = [*_cards(desk, reading), *_held(desk, reading), *_let_go(desk, reading)]
+        return read_settled(desk, Reading(connection, desk.schema, desk.now()))
+
+
+def read_settled(desk: Desk, reading: Reading) -> list[Settled]:
+    """As `settled`, inside the caller's transaction."""
+    found = [*_cards(desk, reading), *_held(desk, reading), *_let_go(desk, reading)]
     return sorted(found, key=lambda one: (-one.at.timestamp(), one.key))
 
 

@@ -32,12 +32,11 @@ REQUEST = "request"  # reason of a change that only the council makes
 def tray(desk: Desk) -> list[TrayItem]:
     """What waits here for this person, or for a colleague: hers first, then the oldest."""
     with desk.vault.read() as connection:
-        found = items(desk, Reading(connection, desk.schema, desk.now()))
-    return sorted(found, key=lambda item: (not item.may_decide, item.made_at, item.held_id))
+        return items(desk, Reading(connection, desk.schema, desk.now()))
 
 
 def items(desk: Desk, reading: Reading) -> list[TrayItem]:
-    """As `tray`, inside the caller's transaction, in no order. Her own are in `returned`."""
+    """As `tray`, inside the caller's transaction. Her own are in `returned`."""
     held = desk.schema.own(HELD)
     rows = reading.connection.execute(
         select(held).where(held.c.state.in_((WAITING, TO_READ)), held.c.author != desk.me.worker_id)
@@ -48,9 +47,10 @@ def items(desk: Desk, reading: Reading) -> list[TrayItem]:
     for one in found:
         behind[one["follows"] or ""].append(one)
     leads = _led_by(desk, reading.connection)
-    return [
+    shown = [
         _item(desk, reading, one, behind[one["id"]], leads) for one in found if one["follows"] not in first
     ]
+    return sorted(shown, key=lambda item: (not item.may_decide, item.made_at, item.held_id))
 
 
 def decide_held(desk: Desk, held_id: str, choice: str, why: str = "") -> None:

@@ -44,7 +44,7 @@ def work(desk: Desk) -> WorkList:
 
 
 def on_laptop(reading: Reading) -> list[WorkItem]:
-    """The acts without a receipt: concerns first, as they are sent, then the oldest."""
+    """The acts without a receipt and the files not sent: concerns first, as they go, then the oldest."""
     op = reading.schema.own("op")
     rows = reading.connection.execute(select(op).select_from(waiting(reading.schema)).order_by(op.c.pos))
     items = [_unsent(reading, act) for act in acts_of(row._asdict() for row in rows)]

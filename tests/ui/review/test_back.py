@@ -81,10 +81,19 @@ def test_corrected_it_goes_again_with_only_what_was_changed(
     )
 
 
-def test_let_go_it_is_off_the_list(qtbot: QtBot, tasks: Tasks, page: ReviewPage, desk: Desk) -> None:
+def test_let_go_takes_two_presses_and_is_written_down(
+    qtbot: QtBot, tasks: Tasks, page: ReviewPage, desk: Desk
+) -> None:
+    press(page, "let_go")
+    settle(qtbot, tasks)
+    assert len(returned(desk)) == 1
+    write(page, "let_go_why", "It is in the plan already")
     with qtbot.waitSignal(page.settled):
         press(page, "let_go")
     settle(qtbot, tasks)
 
     assert returned(desk) == []
-    assert "Nothing waits for you" in says(page)
+    words = says(page)
+    assert "Nothing waits for you" in words
+    assert "You let it go" in words
+    assert "It is in the plan already" in words

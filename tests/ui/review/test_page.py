@@ -138,6 +138,7 @@ def test_keeping_both_makes_a_second_number(
     press(page, "keep_both")
     with qtbot.waitSignal(page.settled):
         press(page, "save")
+    settle(qtbot, tasks)
 
     ids = office.caseload.families[0]
     values = [point.value for card in people(desk, ids.family).people for point in card.contact_points]
@@ -154,6 +155,7 @@ def test_the_next_ones_stand_below_and_open(qtbot: QtBot, tasks: Tasks, page: Re
     write(page, "typed:due", "18/12/2026")
     with qtbot.waitSignal(page.settled):
         press(page, "save")
+    settle(qtbot, tasks)
 
 
 def test_a_day_that_cannot_be_read_is_not_saved(

@@ -88,6 +88,7 @@ from tfworker.actions.values.work import (
     Remark,
     Settled,
     TrayItem,
+    Waiting,
     WorkItem,
     WorkList,
 )
@@ -156,6 +157,7 @@ __all__ = [
     "Tone",
     "TrayItem",
     "TypedField",
+    "Waiting",
     "Whereabouts",
     "WorkItem",
     "WorkList",

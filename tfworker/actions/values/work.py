@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tfworker.actions.values.marks import Chip, Whereabouts
-from tfworker.actions.values.review import SideValue
+from tfworker.actions.values.review import ReturnedEdit, ReviewCard, SideValue
 
 ADMIT, DECLINE, READ = "admit", "decline", "read"  # decide_held(...): what a person makes of it
 
@@ -108,6 +108,18 @@ class Remark:
     note_id: str = ""
     tab: str = ""
     dismissible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the Review page shows: cards, her own edits that came back or wait, the tray, what to look
+    at, and what was settled lately."""
+
+    cards: tuple[ReviewCard, ...]
+    returned: tuple[ReturnedEdit, ...]
+    tray: tuple[TrayItem, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    settled: tuple[Settled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

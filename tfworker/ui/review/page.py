@@ -4,7 +4,6 @@ Nothing is lost here: whatever is chosen, every version stays in the record's hi
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -12,12 +11,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tfworker.actions.desk import Desk
 from tfworker.actions.problems import BadInput
-from tfworker.actions.remarks import mark_read, remarks
-from tfworker.actions.returned import correct, let_go, returned
-from tfworker.actions.review import cards, decide
-from tfworker.actions.settled import settled
-from tfworker.actions.tray import decide_held, tray
-from tfworker.actions.values import Remark, ReturnedEdit, ReviewCard, Settled, TrayItem
+from tfworker.actions.remarks import mark_read
+from tfworker.actions.returned import correct, let_go
+from tfworker.actions.review import decide
+from tfworker.actions.tray import decide_held
+from tfworker.actions.values import Remark, ReturnedEdit, ReviewCard, TrayItem, Waiting
+from tfworker.actions.waiting import waiting
 from tfworker.errors import Problem
 from tfworker.ui.parts import Card, Chip, Empty, Flow, Kind, Page, plain, strong
 from tfworker.ui.parts.card import empty_item
@@ -30,28 +29,6 @@ from tfworker.ui.tasks import Task, Tasks
 from tfworker.ui.theme import current
 
 KEPT = "Nothing here is lost: both versions are kept whatever you choose."
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """What waits for this person, as read in one go; and what was settled lately."""
-
-    cards: tuple[ReviewCard, ...]
-    returned: tuple[ReturnedEdit, ...]
-    tray: tuple[TrayItem, ...] = ()
-    remarks: tuple[Remark, ...] = ()
-    settled: tuple[Settled, ...] = ()
-
-
-def read_waiting(desk: Desk) -> Waiting:
-    """Everything the page shows."""
-    return Waiting(
-        tuple(cards(desk)),
-        tuple(returned(desk)),
-        tuple(tray(desk)),
-        tuple(remarks(desk)),
-        tuple(settled(desk)),
-    )
 
 
 class ReviewPage(Page):
@@ -91,22 +68,22 @@ class ReviewPage(Page):
             self._loading.drop()
         desk = self._desk()
         self._loading = self._tasks.run(
-            lambda: read_waiting(desk), done=self.show_waiting, failed=self.show_problem
+            lambda: waiting(desk), done=self.show_waiting, failed=self.show_problem
         )
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         return (("1, 2, ...", "Use that version"), ("Enter", "Save and next"))
 
-    def show_waiting(self, waiting: Waiting) -> None:
+    def show_waiting(self, found: Waiting) -> None:
         """Show these; the card that is open stays so if it is among them."""
         self._loading = None
-        if waiting == self._waiting:
+        if found == self._waiting:
             return
         wanted, self._wanted = self._wanted, ""
         before = wanted or (self._open.card.card_id if self._open is not None else "")
-        first = next((card for card in waiting.cards if card.card_id == before), None)
-        self._waiting = waiting
-        self._show(first or next(iter(waiting.cards), None))
+        first = next((card for card in found.cards if card.card_id == before), None)
+        self._waiting = found
+        self._show(first or next(iter(found.cards), None))
         if wanted and first is None:
             self._go_to(wanted)
 
@@ -135,8 +112,8 @@ class ReviewPage(Page):
             self._put_held(item)
         for remark in self._waiting.remarks:
             self._put_remark(remark)
-        waiting = self._waiting
-        if not (waiting.cards or waiting.returned or waiting.tray or waiting.remarks):
+        shown = self._waiting
+        if not (shown.cards or shown.returned or shown.tray or shown.remarks):
             self._list.addWidget(
                 Empty(
                     "Nothing waits for you",
@@ -144,8 +121,8 @@ class ReviewPage(Page):
                     icon_name="check-circle-outline",
                 )
             )
-        if waiting.settled:
-            self._list.addWidget(SettledCard(waiting.settled))
+        if shown.settled:
+            self._list.addWidget(SettledCard(shown.settled))
 
     def _say_head(self, card: ReviewCard | None) -> None:
         assert self._waiting is not None
