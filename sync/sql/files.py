@@ -33,7 +33,7 @@ class FileHere:
 
     whole: all of it. received: the council has it all, as far as this device knows.
     refused: why the council did not take or give it, a Reason or "missing"; None normally.
-    damaged: the bytes here cannot be read any more.
+    damaged: the bytes here cannot be read any more. has_record: the record itself is here.
     """
 
     record: str
@@ -44,6 +44,7 @@ class FileHere:
     received: bool
     refused: str | None
     damaged: bool
+    has_record: bool
 
     @property
     def is_unsent(self) -> bool:
@@ -59,7 +60,7 @@ def file_tables(schema: Schema) -> Iterator[SyncedTable]:
 def lay(shelf: Shelf, data: bytes) -> Blob:
     """Put the bytes of a new file on the shelf. Until `note_file` they belong to nobody.
 
-    Raises TooBig; what the shelf raises when the disk fails.
+    Raises TooBig, and what the shelf raises.
     """
     if len(data) > FILE_BYTES:
         raise TooBig(f"{len(data)} bytes, {FILE_BYTES} allowed")
@@ -104,7 +105,7 @@ def files_here(
         for row in connection.execute(query):
             found[row.record] = FileHere(
                 row.record, row.table_name, row.scope, row.size, row.whole,
-                _is_received(row, epoch), row.refused, row.damaged,
+                _is_received(row, epoch), row.refused, row.damaged, row.version is not None,
             )  # fmt: skip
     return found
 

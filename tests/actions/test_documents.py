@@ -19,6 +19,7 @@ from tfworker.actions.documents import FileAway, add_document, documents, open_d
 from tfworker.actions.problems import BadInput, NotHere
 from tfworker.actions.syncing import SyncTrouble, status, sync_now
 from tfworker.actions.values import DocumentLine, Progress, Tone
+from tfworker.actions.work import safe_to_close, work
 from tfworker.records.words import DocumentKind
 from tfworker.settings import FILE_SIZE
 from tfworker.store import AttachmentDamaged
@@ -127,6 +128,22 @@ def test_a_file_not_sent_counts_in_the_status_line_and_with_its_family_and_once(
     transport(desk).before = None
     sync_now(desk)
     assert status(desk).on_this_laptop_only == 0
+
+
+def test_it_is_not_safe_to_close_while_a_file_is_here_only_and_it_is_named(office: Office) -> None:
+    desk, family = office.desk(BRIGHT), family_of(office)
+    add_document(desk, family, PDF, LETTER)
+    transport(desk).before = cut("put")
+    with pytest.raises(SyncTrouble):
+        sync_now(desk)
+
+    (item,) = work(desk).laptop
+    closing = safe_to_close(desk)
+    assert (item.what, item.family_id) == ("The file of “Letter from the school”", family)
+    assert (closing.safe, closing.unsent, closing.items) == (False, 1, (item,))
+    transport(desk).before = None
+    sync_now(desk)
+    assert safe_to_close(desk).safe
 
 
 def test_progress_counts_in_megabytes(office: Office) -> None:

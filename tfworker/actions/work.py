@@ -6,13 +6,17 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, func, select
 
 from sync.ops import Outcome
+from sync.sql.files import FileHere
 from sync.sql.queue import waiting
 from tfworker.actions import returned, review, tray
 from tfworker.actions.acts import Saved, acts_of, note_of, place_of, what_of
 from tfworker.actions.concerns import number_to_ring
 from tfworker.actions.desk import Desk
-from tfworker.actions.fields import Reading
+from tfworker.actions.fields import Reading, thing
 from tfworker.actions.phrases import count, moment, say, since
+from tfworker.actions.receipts import files_waiting
+from tfworker.actions.review_shown import family_of
+from tfworker.actions.rows import row
 from tfworker.actions.values import (
     Closing,
     ReturnedEdit,
@@ -48,6 +52,7 @@ def on_laptop(reading: Reading) -> list[WorkItem]:
     op = reading.schema.own("op")
     rows = reading.connection.execute(select(op).select_from(waiting(reading.schema)).order_by(op.c.pos))
     items = [_unsent(reading, act) for act in acts_of(row._asdict() for row in rows)]
+    items += [_file(reading, file) for file in files_waiting(reading.connection, reading.schema)]
     return sorted(items, key=lambda item: (not item.key.startswith(CONCERN), item.since))
 
 
@@ -97,6 +102,24 @@ def _unsent(reading: Reading, act: Saved) -> WorkItem:
         why=say("work.why.laptop"),
         to_do=_ring(reading) if is_concern else say("work.do.laptop"),
         note_id=note_of(act.op),
+    )
+
+
+def _file(reading: Reading, file: FileHere) -> WorkItem:
+    """A document whose record the council has, and its bytes not yet."""
+    family_id, family_label = family_of(reading, file.scope)
+    document = row(reading.connection, file.table, file.record)
+    since_at = document["written_at"] or reading.now
+    return WorkItem(
+        key=f"file:{file.record}",
+        where=Whereabouts.LAPTOP,
+        what=say("work.file", title=document["title"] or thing(file.table)),
+        family_id=family_id,
+        family_label=family_label,
+        since=since_at,
+        since_words=since(since_at, reading.now),
+        why=say("document.refused") if file.refused else say("work.why.file"),
+        to_do=say("document.refused.advice") if file.refused else say("work.do.laptop"),
     )
 
 
