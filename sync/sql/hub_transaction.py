@@ -290,6 +290,7 @@ class SqlHubTransaction:
             select(ledger.c.seq, ledger.c.table_name, ledger.c.record, ledger.c.scope)
             .join(grant, granted)
             .where(ledger.c.seq > query.after, ledger.c.seq <= query.upto, ~own)
+            .where(ledger.c.kind != Act.SEEN.value)  # that somebody read a record is no news of it
             .order_by(ledger.c.seq)
             .limit(query.limit)
         )

@@ -105,6 +105,8 @@ class Receiving:
         applied: list[tuple[str, str, int, int]] = []  # (table, record, version, the op's place)
         for row, receipt in taken:
             table, record = row.table_name, row.record
+            if row.kind == Act.SEEN:
+                continue  # it changed nothing here or there
             if receipt.outcome is Outcome.APPLIED:
                 stamps.setdefault(table, {})[record] = receipt.version
                 applied.append((table, record, receipt.version, row.pos))

@@ -70,6 +70,8 @@ class _Writer:
             return self._insert(table, change)
         if change.kind is Act.DECIDE:
             return self._decide(change)
+        if change.kind is Act.SEEN:
+            return self._seen(table, change)
         return self._update(table, change)
 
     def finish(self) -> None:
@@ -98,6 +100,12 @@ class _Writer:
         )
         self.connection.execute(update(table.table).where(table.table.c.id == change.record), patch)
         return op_id
+
+    def _seen(self, table: SyncedTable, change: Change) -> str:
+        """A read without a network, for the council's audit trail: the record stays as it is."""
+        row = self._row(table, change.record)
+        said = Change(change.table, change.record, {}, Act.SEEN)
+        return self._note_op(said, row["scope"], {}, (self.epoch, row["version"]), False)
 
     def _decide(self, change: Change) -> str:
         """A decision is an op on the card or the tray item. What it saw standing travels as `was`; the
@@ -193,7 +201,9 @@ class _Writer:
                 "urgent": urgent,
             },
         )
-        place = {"pos": noted.lastrowid, "record": change.record, "scope": scope}
+        # A read changes nothing: its record does not count as one with work that waits.
+        record = "" if change.kind is Act.SEEN else change.record
+        place = {"pos": noted.lastrowid, "record": record, "scope": scope}
         self.connection.execute(insert(self.schema.own("queue")), place)
         return op_id
 

@@ -75,7 +75,8 @@ def _device(metadata: MetaData) -> None:
         # To the content as it was saved, where that is not kept in clear any more; NULL: it is there.
         Column("commitment", HASH),
     )
-    # What has no receipt yet; ops themselves are written once. record, scope: as the op's.
+    # What has no receipt yet; ops themselves are written once. record, scope: as the op's; a read
+    # ("seen") waits without a record, for it changes none.
     Table(
         "queue",
         metadata,

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, func, select
 
-from sync.ops import Outcome
+from sync.ops import Act, Outcome
 from sync.sql import Schema
 from sync.sql.files import FileHere, unsent_files
 from sync.sql.queue import waiting
@@ -38,7 +38,8 @@ def unsent_by_scope(connection: Connection, schema: Schema) -> Mapping[str, froz
     gone up}. One save is one act, however many records it touched."""
     op = schema.own("op")
     found: dict[str, set[str]] = defaultdict(set)
-    for in_scope, act in connection.execute(select(op.c.scope, op.c.act_id).select_from(waiting(schema))):
+    edits = select(op.c.scope, op.c.act_id).select_from(waiting(schema)).where(op.c.kind != Act.SEEN)
+    for in_scope, act in connection.execute(edits):
         found[in_scope].add(act)
     for file in files_waiting(connection, schema):
         found[file.scope].add(file.record)
