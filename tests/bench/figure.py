@@ -42,12 +42,12 @@ class Figure:
         ratio = "-" if self.ratio is None else f"{self.ratio:.2f}"
         verdict = "met" if self.met else "NOT MET"
         return (
-            f"{self.name:<5}{self.what:<52}{self.ours:>9.4g} {self.unit:<8}{raw:>8}{ratio:>7}  "
+            f"{self.name:<5}{self.what:<66}{self.ours:>9.4g} {self.unit:<8}{raw:>8}{ratio:>7}  "
             f"{verdict:<8} {self.target}"
         )
 
 
-HEAD = f"{'':<5}{'':<52}{'ours':>9} {'':<8}{'raw':>8}{'ratio':>7}"
+HEAD = f"{'':<5}{'':<66}{'ours':>9} {'':<8}{'raw':>8}{'ratio':>7}"
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -55,11 +55,6 @@ def timed(work: Callable[[], object]) -> float:
     start = perf_counter()
     work()
     return perf_counter() - start
-
-
-def median_of(runs: int, work: Callable[[], object]) -> float:
-    """The median of several runs, in seconds."""
-    return statistics.median(timed(work) for _ in range(runs))
 
 
 def p95(samples: Sequence[float]) -> float:
