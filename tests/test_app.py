@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from sync.memory import FakeClock
@@ -16,6 +16,7 @@ from tests.ui.stage import fill_disk, full_disk, part, press, says, settle, writ
 from tfworker.actions import session
 from tfworker.actions.drafting import drafts
 from tfworker.actions.opening import ENROLLED
+from tfworker.actions.story import set_priority
 from tfworker.app import App, Locked, fault_hook
 from tfworker.ui import theme
 from tfworker.ui.lock.enrol_page import EnrolPage
@@ -265,6 +266,39 @@ def test_closing_the_window_saves_the_draft_first(
     unlock(qtbot, again)
     assert [line.first_words for line in drafts(again.desk())] == ["Mum"]
     assert "Mum" in says(window(again))
+
+
+def test_closing_with_unsent_work_says_so_and_a_second_close_closes(
+    qtbot: QtBot, app: App, caseload: Caseload
+) -> None:
+    set_priority(app.desk(), caseload.families[0].family, "The hearing.")
+    window(app).close()
+    settle(qtbot, app.tasks)
+
+    said = says(window(app))
+    assert "Not yet safe to close: 1 thing is on this laptop only" in said
+    assert "closes by itself in 30 seconds" in said
+    assert window(app).isVisible()
+    with qtbot.waitSignal(app.closed):
+        window(app).close()
+
+
+def test_whoever_syncs_first_is_not_shut_out(qtbot: QtBot, app: App, caseload: Caseload) -> None:
+    set_priority(app.desk(), caseload.families[0].family, "The hearing.")
+    window(app).close()
+    settle(qtbot, app.tasks)
+    notice = part(window(app), "closing_notice")
+    sync = next(b for b in notice.findChildren(QAbstractButton) if b.text() == "Sync now")
+    QTest.mouseClick(sync, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "The council cannot be reached" in says(window(app)))
+
+    assert window(app).isVisible()
+    assert "closes by itself" not in says(window(app))
+
+
+def test_closing_with_everything_sent_asks_nothing(qtbot: QtBot, app: App) -> None:
+    with qtbot.waitSignal(app.closed):
+        window(app).close()
 
 
 def test_a_window_with_text_the_disk_will_not_take_does_not_close_unasked(

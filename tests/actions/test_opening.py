@@ -50,6 +50,38 @@ def enrolled(home: Path, clock: FakeClock, request_to_enrol: EnrolRequest) -> It
     lock(desk)
 
 
+def test_stopping_before_the_council_has_said_yes_leaves_nothing_behind(
+    home: Path, clock: FakeClock, request_to_enrol: EnrolRequest
+) -> None:
+    with pytest.raises(Problem) as stopped:
+        enrol(home, request_to_enrol, cancelled=lambda: True, clock=clock, cost=FLOOR)
+
+    assert stopped.value.title == "Setting up was stopped"
+    assert not look(home).enrolled
+    # The code was not used: she can start again with it.
+    lock(enrol(home, request_to_enrol, clock=clock, cost=FLOOR))
+
+
+def test_stopping_the_first_sync_opens_with_what_came_and_the_rest_comes_later(
+    home: Path, clock: FakeClock, request_to_enrol: EnrolRequest
+) -> None:
+    told: list[Progress] = []
+    desk = enrol(
+        home,
+        request_to_enrol,
+        told.append,
+        lambda: any(progress.detail for progress in told),
+        clock=clock,
+        cost=FLOOR,
+    )
+    half = status(desk)
+    sync_now(desk)
+
+    assert half.come_words == "0 of 2 families are here so far"
+    assert (status(desk).come_words, len(caseload(desk))) == ("", 2)
+    lock(desk)
+
+
 def test_a_new_place_shows_the_emergency_number_and_nobodys_name(home: Path) -> None:
     place = look(home)
 

@@ -27,7 +27,7 @@ BUILT = {
     "review.rival_subject{}": RIVALS,
     "review.why.rival{}": RIVALS,
     "settled.how.{}": [*settled.HOW, "decided", "admitted", "declined", "read", "let_go"],
-    "tray.reason.{}": ["request", "not_yours_now"],
+    "tray.reason.{}": ["request", "closed", "not_yours_now"],
     "work.{}": ["conflict", "held", "safeguarding_concern", "concern_step"],
     "plan.needs.{}": ["reason", "member_agreed_or_why_not", "no_other_active_plan", "newer_plan"],
 }

@@ -1,17 +1,15 @@
 """What a person should know or look at, and no card is about: found in the records themselves."""
 
 from collections.abc import Iterator
-from datetime import datetime, time
 
 from sqlalchemy import select
 
-from tfworker.actions.caseload import ENDED, allocated_today
+from tfworker.actions.caseload import allocated_today
 from tfworker.actions.desk import Desk
 from tfworker.actions.fields import Reading
-from tfworker.actions.phrases import HERE, day, first_words, moment, say
-from tfworker.actions.titles import note_title
+from tfworker.actions.phrases import first_words, say
 from tfworker.actions.values import Chip, Remark, Tone
-from tfworker.records import Family, HeadlineProblem, LocalNeedType, Need, VisitNote
+from tfworker.records import Family, HeadlineProblem, LocalNeedType, Need
 from tfworker.records.words import NeedStatus
 from tfworker.store import facts
 
@@ -20,8 +18,7 @@ MOST = 20  # of one kind; the rest come up as these are dealt with
 
 
 def remarks(desk: Desk) -> list[Remark]:
-    """What to look at, beside the cards: notes written after a family was closed (for its leader),
-    needs whose kind is no longer in the council's list (for its worker)."""
+    """What to look at, beside the cards: needs whose kind is no longer in the council's list."""
     with desk.vault.read() as connection:
         return read_remarks(desk, Reading(connection, desk.schema, desk.now()))
 
@@ -29,7 +26,7 @@ def remarks(desk: Desk) -> list[Remark]:
 def read_remarks(desk: Desk, reading: Reading) -> list[Remark]:
     """As `remarks`, inside the caller's transaction."""
     read = set(facts.get(reading.connection, READ, []))
-    found = [*_after_closing(desk, reading), *_out_of_list(desk, reading)]
+    found = _out_of_list(desk, reading)
     return [remark for remark in found if remark.key not in read]
 
 
@@ -39,45 +36,6 @@ def mark_read(desk: Desk, key: str) -> None:
         read: list[str] = facts.get(connection, READ, [])
         if key not in read:
             facts.put(connection, {READ: [*read, key]})
-
-
-def _after_closing(desk: Desk, reading: Reading) -> Iterator[Remark]:
-    """Notes of what happened after the day on which their family's work was ended."""
-    if not desk.me.leads:
-        return
-    closed = {
-        row.id: row
-        for row in reading.connection.execute(
-            select(Family.id, Family.label, Family.status_on).where(
-                Family.status.in_(ENDED), Family.status_on.is_not(None)
-            )
-        )
-    }
-    query = select(VisitNote.__table__).where(
-        VisitNote.family_id.in_(closed), VisitNote.finalised_at.is_not(None)
-    )
-    notes = reading.connection.execute(query.order_by(VisitNote.happened_at.desc()))
-    late = [
-        row._asdict()
-        for row in notes
-        if row.happened_at is not None
-        and row.happened_at > datetime.combine(closed[row.family_id].status_on, time.max, HERE)
-    ]
-    for note in late[:MOST]:
-        family = closed[note["family_id"]]
-        who = reading.name("worker", str(note["written_by"]))
-        yield Remark(
-            key=f"closed:{note['id']}",
-            title=say(
-                "remark.closed", what=note_title(note), moment=moment(note["happened_at"], reading.now)
-            ),
-            advice=say("remark.closed.advice", who=who, day=day(family.status_on, reading.today)),
-            chip=Chip(say("remark.closed.chip"), Tone.INFO),
-            family_id=family.id,
-            family_label=family.label,
-            note_id=note["id"],
-            dismissible=True,
-        )
 
 
 def _out_of_list(desk: Desk, reading: Reading) -> Iterator[Remark]:

@@ -27,6 +27,8 @@ from tfworker.records.words import AllocationRole
 
 WAITING, TO_READ = "waiting", "to_read"  # states of a row nobody has decided
 REQUEST = "request"  # reason of a change that only the council makes
+CLOSED = "closed"  # reason of what was written of a family that was closed meanwhile
+HEADINGS = {REQUEST: "tray.requests", CLOSED: "tray.closed"}  # the others: of a previous worker
 
 
 def tray(desk: Desk) -> list[TrayItem]:
@@ -110,14 +112,14 @@ def _item(
     table = telling["table_name"]
     return TrayItem(
         held_id=held["id"],
-        heading=say("tray.requests" if is_request else "tray.previous"),
+        heading=say(HEADINGS.get(held["reason"], "tray.previous")),
         what=named(reading, table, telling["record"], telling["kind"], patch),
         family_id=family_id,
         family_label=family_label,
         who=reading.name("worker", held["author"]),
         made_at=made_at,
         made_words=moment(made_at, reading.now),
-        reason=say("tray.to_read") if to_read else _reason(held["reason"]),
+        reason=_reason(held["reason"]) if not to_read or held["reason"] == CLOSED else say("tray.to_read"),
         values=_values(reading, table, patch),
         was=_values(reading, table, {name: (telling["was"] or {}).get(name) for name in patch}),
         with_it=len(behind),
@@ -131,7 +133,11 @@ def _item(
 
 def _reason(code: str) -> str:
     """Why a colleague's change waits, said to the one who decides it."""
-    return say(f"tray.reason.{code}") if code in (REQUEST, "not_yours_now") else said("sync_reason", code)
+    return (
+        say(f"tray.reason.{code}")
+        if code in (REQUEST, CLOSED, "not_yours_now")
+        else said("sync_reason", code)
+    )
 
 
 def _values(reading: Reading, table: str, patch: Mapping[str, Any]) -> tuple[SideValue, ...]:
