@@ -170,5 +170,6 @@ class Shelf(Protocol):
         ...
 
     def keep_only(self, names: Collection[str]) -> int:
-        """Remove what is not named, but for what was begun since the shelf was opened; gives how many."""
+        """Remove what is not named; gives how many. What was begun since the shelf was opened is kept
+        until it was named once: its row may be about to be written."""
         ...

@@ -82,33 +82,50 @@ class DeviceFiles(Protocol):
         ...
 
 
+class _GiveWay(Exception):
+    """Something was saved while bytes travelled."""
+
+
+def _ops_wait(context: Context) -> bool:
+    return bool(context.store.waiting(1, 1).ops)
+
+
 @dataclass(slots=True)
 class _Bytes:
     """How far the bytes of this round are; for the person who watches."""
 
     context: Context
     total: int
+    gives_way: bool = False
     done: int = 0
 
     def tell(self, size: int = 0) -> None:
+        """Say how far it is. Raises Cancelled; _GiveWay when an op was saved that bytes would delay."""
         self.done += size
+        if self.gives_way and _ops_wait(self.context):
+            raise _GiveWay
         self.context.tell(Step.FILES, min(self.done, self.total), self.total)
 
 
-def carry(context: Context, files: DeviceFiles) -> None:
+def carry(context: Context, files: DeviceFiles) -> bool:
     """Send what the council has not got, then fetch what this device should have.
 
+    False when it stopped between two parts because something was saved meanwhile: that goes first.
     Raises Cancelled between two parts, and SyncProblem; what has travelled stays noted.
     """
     files.tidy()
     sending, fetching = files.to_send(), files.to_fetch()
-    progress = _Bytes(context, sum(_left(file) for file in (*sending, *fetching)))
-    for file in sending:
-        if _send(context, files, file, progress):
-            context.report.files_sent += 1
-    for file in fetching:
-        if _fetch(context, files, file, progress):
-            context.report.files_received += 1
+    total = sum(_left(file) for file in (*sending, *fetching))
+    # What waits although everything was just sent is not waited for.
+    progress = _Bytes(context, total, gives_way=not _ops_wait(context))
+    try:
+        for file in sending:
+            context.report.files_sent += _send(context, files, file, progress)
+        for file in fetching:
+            context.report.files_received += _fetch(context, files, file, progress)
+    except _GiveWay:
+        return False
+    return True
 
 
 def fetch_file(

@@ -46,8 +46,10 @@ def run_round(
 
 
 def _files(context: Context, files: DeviceFiles) -> None:
-    """Bytes go when everything else is done. A scope that was lost may have waited for them."""
-    carry(context, files)
+    """Bytes go when everything else is done, and stand back for what is saved while they travel. A
+    scope that was lost may have waited for them."""
+    while not carry(context, files):
+        _round(context)
     context.report.lost += len(context.store.purge_lost(context.now_ms))
     files.tidy()
 

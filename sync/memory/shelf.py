@@ -27,6 +27,7 @@ class MemoryShelf:
         return self.parts[blob.name, part]
 
     def keep_only(self, names: Collection[str]) -> int:
+        self._young.difference_update(names)
         swept = {name for name, _ in self.parts} - set(names) - self._young
         self.parts = {key: data for key, data in self.parts.items() if key[0] not in swept}
         return len(swept)

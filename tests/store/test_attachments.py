@@ -208,6 +208,14 @@ def test_a_sweep_removes_what_no_row_names_and_nothing_that_was_just_begun(tmp_p
     assert orphan.name not in names(tmp_path)
 
 
+def test_what_was_named_once_is_swept_when_its_row_has_gone(shelf, tmp_path):
+    blob = lay(shelf, b"purged")
+
+    assert shelf.keep_only([blob.name]) == 0
+    assert shelf.keep_only([]) == 1
+    assert names(tmp_path) == []
+
+
 def test_a_shelf_that_was_never_used_has_nothing_to_sweep(shelf, tmp_path):
     assert shelf.keep_only([]) == 0
     assert not (tmp_path / FOLDER).exists()

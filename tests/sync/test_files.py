@@ -181,6 +181,26 @@ def test_bytes_go_last_and_small_before_large_and_new_before_old(small_world):
     assert "put" not in order
 
 
+def test_what_is_saved_while_bytes_travel_goes_first(small_world):
+    ana = small_world.device("ana")
+    record = add(ana, bytes_of(4 * MIB))
+    order = []
+
+    def save_in_the_middle(step: str, body: bytes) -> None:
+        order.append(step)
+        if order.count("put") == 2 and step == "put":
+            ana.add("alarm", shelf="a", text="now")
+
+    ana.transport.before = save_in_the_middle
+    report = ana.sync()
+
+    first, second = order.index("put"), order.index("push", order.index("put"))
+    assert order[first:second] == ["put", "put"]
+    assert order[-2:] == ["put", "put"]
+    assert (report.files_sent, ana.waiting(), unsent(ana)) == (1, 0, [])
+    assert stored_parts(small_world, record) == [0, 1, 2, 3]
+
+
 def test_progress_counts_bytes_up_to_all_of_them(small_world):
     ana = small_world.device("ana")
     add(ana, bytes_of(2 * MIB + 7))

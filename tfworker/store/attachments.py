@@ -101,7 +101,9 @@ class Attachments:
         return b"".join(texts)
 
     def keep_only(self, names: Collection[str]) -> int:
-        """Remove files that no row names, but for what this vault began since it was opened."""
+        """Remove files that no row names, but for what was begun and never named since the vault was
+        opened."""
+        self._begun.difference_update(names)
         kept = {*names, *self._begun}
         with told_plainly():
             found = list(self._folder.iterdir()) if self._folder.exists() else []
