@@ -204,7 +204,9 @@ def drawn(rng: random.Random, kind: str, shape: Sequence[int], *, before: bool =
     clash = ()
     if before:
         # One of the two goes on without having seen what the other did, or neither does.
-        clash = (Line("p", ({columns[0]: "7"},)), Line(rng.choice("aq"), ({columns[0]: "8"},)))
+        other = rng.choice("aq")
+        central = other == "a" and lines[0].central
+        clash = (Line("p", ({columns[0]: "7"},)), Line(other, ({columns[0]: "8"},), central=central))
     return Scenario(lines, clash)
 
 
