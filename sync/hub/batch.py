@@ -258,7 +258,19 @@ class Batch:
         grant = self.grants.get(str(before["scope"]))
         if grant is not None and set(table.hidden(before, grant.level)) & patch.keys():
             return Reason.WITHHELD
-        return None
+        return Reason.WITHHELD if self._never_saw(reading, before) else None
+
+    def _never_saw(self, reading: Reading, before: Mapping[str, Any]) -> bool:
+        """Whether a field of the patch was withheld from its author when she wrote, though it is not
+        now: she says it was empty, and it was not."""
+        op, table = reading.op, reading.table
+        if table is None or op.base_epoch != self.head.epoch:
+            return False
+        past = self.copy.past.get(op.record, [])
+        since = {column for version, p in past if version > op.base_version for column in p.patch}
+        said_empty = {c for c in reading.patch if c in reading.was and reading.was[c] is None}
+        hideable = said_empty & set(table.withheld_at(0)) - since
+        return any(before.get(column) is not None for column in hideable)
 
     @cached_property
     def grants(self) -> Mapping[str, Grant]:

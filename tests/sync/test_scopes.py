@@ -344,3 +344,22 @@ def test_a_grant_that_gives_cards_without_what_is_on_them(small_world: World) ->
 
     assert clerk.sync().mismatched == []
     assert [(card["group_name"], card["sides"]) for card in clerk.cards()] == [("phone", None)]
+
+
+def test_a_field_withheld_when_it_was_written_over_stays_though_it_is_given_now(world: World) -> None:
+    """Its author never saw what stands there."""
+    tool = world.put("tool", shelf="a", number="0", phone="1")
+    world.keeper.allow("ana", "a", level=3)
+    ana = world.device("ana")
+    ana.sync()
+    (over,) = ana.edit(tool, number="9")
+    (beside,) = ana.edit(tool, phone="2")
+    world.keeper.allow("ana", "a")
+    redraw(world)
+
+    ana.sync()
+
+    assert ana.receipts()[over] == ("refused", "withheld")
+    assert ana.receipts()[beside][0] in ("applied", "merged")
+    assert (world.row(tool)["number"], world.row(tool)["phone"]) == ("0", "2")
+    assert ana.row(tool)["number"] == "0"
