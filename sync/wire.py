@@ -222,6 +222,7 @@ class PullReply(msgspec.Struct, frozen=True, kw_only=True):
 
     more: news is left, ask again. fill: where filling stands, None when done.
     counts: only on the last page, read in the same transaction as the cursor; listed likewise.
+    filling: on the first page of a filling, how many records it will bring in all.
     """
 
     epoch: str
@@ -236,6 +237,7 @@ class PullReply(msgspec.Struct, frozen=True, kw_only=True):
     counts: list[Count] | None = None
     rejoin: str | None = None
     listed: list[Listed] | None = None
+    filling: int | None = None
 
 
 class PutFile(msgspec.Struct, frozen=True, kw_only=True):

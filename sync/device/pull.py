@@ -31,15 +31,19 @@ def pull(context: Context, check: set[str], listed: Sequence[str] = ()) -> Pulle
     store = context.store
     wanted = set(check)
     fill: FillAt | None = None
+    total = 0  # records there will be once what is being filled is here; 0 while nobody has said
     while True:
         if fill is None and (scopes := store.scopes_to_fill(FILL_SCOPES)):
             fill = FillAt(scopes)
             wanted.update(scopes)
-        context.tell(Step.RECEIVING, context.report.received, 0)
+        # News that comes in between is not in the total; it may not be less than what is here.
+        context.tell(Step.RECEIVING, context.report.received, total and max(total, context.report.received))
         reply = _ask(context, fill, wanted, listed)
         if reply is None:
             continue
         context.report.skew_ms = context.now_ms - reply.now
+        if reply.filling is not None:
+            total = context.report.received + reply.filling
         done = fill is not None and reply.fill is None and not reply.more
         anew = {g.scope for g in reply.gained}
         filled = [scope for scope in fill.scopes if scope not in anew] if fill is not None and done else []

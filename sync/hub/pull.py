@@ -60,6 +60,7 @@ def pull(
         gone=page.gone,
         more=more,
         fill=fill,
+        filling=page.filling,
         counts=page.counts({*request.check, *page.touched}) if last else None,
         listed=page.listed(request.listed) if last and request.listed else None,
     )
@@ -76,6 +77,7 @@ class _Page:
         self.lost: list[str] = []
         self.gone: list[Gone] = []
         self.touched: set[str] = set()
+        self.filling: int | None = None
 
     def news(self, after: int, head: int, limit: int) -> tuple[int, bool]:
         """Add the rows with news; gives (seq reached, whether more is left)."""
@@ -109,6 +111,8 @@ class _Page:
             # What was purged before the device's cursor may still lie there.
             past = self.transaction.purging.purged_in(scopes)
             self.gone += [Gone(p.table, p.record) for p in past if p.table in self.grants[p.scope].kinds]
+            # What a person who waits is told: how many records there will be.
+            self.filling = sum(count.records for count in self.counts(scopes))
         for name in names[start:]:
             allowed = [s for s in scopes if name in self.grants[s].kinds]
             if allowed:

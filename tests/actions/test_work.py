@@ -1,5 +1,8 @@
 """Where the work is: exactly what the status line counts, from receipts only."""
 
+import re
+
+import msgspec
 import pytest
 from sqlalchemy import update
 
@@ -163,7 +166,7 @@ def test_a_first_sync_tells_families_and_records(office: Office) -> None:
     told: list[Progress] = []
     sync_now(desk, told.append)
 
-    assert any("Families" in progress.detail and "records" in progress.detail for progress in told)
+    assert any(progress.detail.startswith("Families 0 of 2 · ") for progress in told)
     again: list[Progress] = []
     sync_now(desk, again.append)
     assert {progress.detail for progress in again} == {""}
@@ -179,3 +182,22 @@ def test_a_clock_that_is_wrong_is_said_and_nothing_else_happens(office: Office, 
         with worker.vault.write() as connection:
             connection.execute(update(state).values(skew_ms=skew_ms))
         assert status(worker).clock_words == words
+
+
+def test_in_pages_a_first_sync_says_how_many_records_there_will_be(office: Office) -> None:
+    desk = office.desk(BRIGHT, synced=False)
+    assert isinstance(desk.transport, MemoryTransport)
+
+    def small(step: str, body: bytes) -> bytes:
+        asked = msgspec.json.decode(body)
+        return msgspec.json.encode({**asked, "page_rows": 20}) if step == "pull" else body
+
+    desk.transport.before = small
+    told: list[Progress] = []
+    report = sync_now(desk, told.append)
+    totals = [(p.done or 0, p.total) for p in told if p.detail and p.total]
+
+    assert len(totals) > 2
+    assert all(done <= total for done, total in totals)
+    assert totals[-1][1] == report.received
+    assert re.fullmatch(r"Families \d of 2 · \d+ of \d+ records", told[-3].detail)
