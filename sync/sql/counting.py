@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from msgspec.json import encode
 from sqlalchemy import Connection, delete, insert, select
 
 from sync.device.store import Counted
@@ -29,16 +30,23 @@ def versions(
     query = select(held.c.scope, held.c.kinds).where(held.c.scope.in_(scopes))
     given = {scope: set(kinds) for scope, kinds in connection.execute(query)}
     busy = waiting_records(connection, schema)
-    for table in schema:
-        c = table.table.c
-        rows = connection.execute(select(c.scope, c.id, c.version).where(c.scope.in_(scopes), c.version > 0))
-        for scope, record, version in rows:
-            if record not in busy or table.name in given.get(scope, ()):
-                found.setdefault((scope, table.name), {})[record] = version
+    rows = connection.exec_driver_sql(_everything(schema), (encode(list(scopes)).decode(),))
+    for kind, scope, record, version in rows.all():
+        if record not in busy or kind in given.get(scope, ()):
+            found.setdefault((scope, kind), {})[record] = version
     kept = select(parked.c.scope, parked.c.table_name, parked.c.record, parked.c.version)
     for scope, kind, record, version in connection.execute(kept.where(parked.c.scope.in_(scopes))):
         found.setdefault((scope, kind), {})[record] = version
     return found
+
+
+def _everything(schema: Schema) -> str:
+    """What the council has given of some scopes (?1, a JSON list), in one statement for all tables:
+    a round in which nothing is new asks for one scope, and would spend its time on forty."""
+    asked = "scope IN (SELECT value FROM json_each(?1)) AND version > 0"
+    return " UNION ALL ".join(
+        f"SELECT '{table.name}', scope, id, version FROM \"{table.name}\" WHERE {asked}" for table in schema
+    )
 
 
 def counts(connection: Connection, schema: Schema, scopes: Sequence[str]) -> Counted:
