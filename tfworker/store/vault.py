@@ -31,7 +31,7 @@ from tfworker.store.device import Device
 from tfworker.store.facts import Facts
 from tfworker.store.files import PRIVATE_FILE, PlaceLock, make_private, set_aside
 from tfworker.store.keys import Cost, Keys, calibrate, keys_of, new_master
-from tfworker.store.migrations import migrate
+from tfworker.store.migrations import migrate, newest
 from tfworker.store.problems import NoVault, VaultDamaged, VaultThere, told_plainly
 from tfworker.store.selfcheck import Fact
 from tfworker.store.slots import SlotFile, Store
@@ -76,7 +76,8 @@ class Vault:
         self.place = place
         self.store_id = store_id
         self.device = device
-        self.schema = Schema(metadata)
+        # What an older version could not keep is put in place when this number has risen.
+        self.schema = Schema(metadata, version=newest())
         self.checked: tuple[Fact, ...] = ()
         # For what makes anchors; the database key is with SQLCipher alone, that of files with them.
         self.anchor_key = keys.anchor

@@ -14,7 +14,7 @@ from tfworker.records import metadata as records
 from tfworker.store import Vault, VaultTooNew
 from tfworker.store.connection import writer as writer_of
 from tfworker.store.copies import FOLDER
-from tfworker.store.migrations import Step, migrate, split, steps
+from tfworker.store.migrations import Step, migrate, newest, split, steps
 from tfworker.store.tables import metadata as own
 
 
@@ -82,6 +82,10 @@ def test_every_trigger_is_in_place(vault):
 
     assert triggers >= {f"sync_guard_{t}_{verb}" for t in tables for verb in ("insert", "update", "delete")}
     assert {"search_visit_note_update", "search_visit_note_delete"} <= triggers
+
+
+def test_the_version_of_the_tables_is_the_number_of_the_last_step(vault):
+    assert vault.schema.version == newest() == len(steps())
 
 
 def test_a_second_run_changes_nothing(vault):

@@ -53,6 +53,12 @@ def steps() -> list[Step]:
     return found
 
 
+def newest() -> int:
+    """The number of the last step this version knows: the version of its tables."""
+    names = (_NAME.fullmatch(file.name) for file in resources.files(__package__).iterdir())
+    return max(int(match[1]) for match in names if match)
+
+
 def split(script: str) -> list[str]:
     """A script as single statements; lines that are only a comment go."""
     statements, waiting = [], ""
