@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from sync.hub.store import Peer
 from sync.memory import FakeClock
 from tests.council.county import PASSWORD, County
 from tests.council.laptop import Laptop
@@ -126,3 +127,17 @@ def test_a_refused_laptop_is_refused_at_once(
 def test_an_unknown_laptop_has_no_state(council: Council) -> None:
     with pytest.raises(NoSuchDevice):
         council.devices.set_state("f" * 32, DeviceState.LOST)
+
+
+def test_a_laptop_of_which_there_are_two_is_listed_until_it_is_made_active_again(
+    with_account: Council, laptop: Laptop
+) -> None:
+    device = laptop.enrol(with_account, "W001", with_account.devices.make_code("W001")).device_id
+    with with_account.hub.store.writing() as transaction:
+        peer = Peer("a" * 32, 1, "0" * 64, cloned_at=5)
+        transaction.set_peer(device, peer, 5)
+    before = [line.is_twice for line in with_account.devices.list()]
+    with_account.devices.set_state(device, DeviceState.ACTIVE)
+
+    assert before == [True]
+    assert [line.is_twice for line in with_account.devices.list()] == [False]

@@ -20,7 +20,7 @@ from tfworker.council import serve as serving
 from tfworker.council import setting_up
 from tfworker.council.command_line import DATABASE
 from tfworker.council.database import metadata, problems, reading
-from tfworker.council.devices import DeviceState
+from tfworker.council.devices import DeviceLine, DeviceState
 from tfworker.council.files import look_after
 from tfworker.council.importing import import_central
 from tfworker.council.service import Council
@@ -180,11 +180,15 @@ def list_devices(given: argparse.Namespace) -> int:
     with _council(given) as council:
         lines = council.devices.list()
     rows = [
-        (d.id, d.staff_no, d.worker_name, d.state.value, _when(d.last_seen), d.app_version, d.name)
+        (d.id, d.staff_no, d.worker_name, _state(d), _when(d.last_seen), d.app_version, d.name)
         for d in lines
     ]
     _table(("id", "staff no", "worker", "state", "last seen", "version", "name"), rows)
     return 0
+
+
+def _state(device: DeviceLine) -> str:
+    return f"{device.state.value}, two of it" if device.is_twice else device.state.value
 
 
 def lost_device(given: argparse.Namespace) -> int:

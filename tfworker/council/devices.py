@@ -36,7 +36,8 @@ class DeviceState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeviceLine:
-    """One laptop, for a list. Times are aware, UTC."""
+    """One laptop, for a list. Times are aware, UTC. is_twice: two machines speak as it; what they
+    write is taken, and nothing is given to either until it is made active again."""
 
     id: str
     staff_no: str
@@ -46,6 +47,7 @@ class DeviceLine:
     app_version: str
     enrolled_at: datetime
     last_seen: datetime
+    is_twice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,21 +123,29 @@ class Devices:
         return str(found.line)
 
     def set_state(self, device_id: str, state: DeviceState) -> None:
-        """Let a laptop connect, or refuse it from the next request on. Raises NoSuchDevice."""
+        """Let a laptop connect, or refuse it from the next request on. Raises NoSuchDevice.
+
+        Active: whoever says so has seen to it that there is only one of it (`DeviceLine.is_twice`).
+        """
         table = metadata().tables["device"]
         with self._engine.begin() as connection:
             done = connection.execute(update(table).where(table.c.id == device_id).values(state=state))
             if done.rowcount == 0:
                 raise NoSuchDevice
-            if state is not DeviceState.ACTIVE:
+            if state is DeviceState.ACTIVE:
+                peer = metadata().tables["peer"]
+                connection.execute(update(peer).where(peer.c.device == device_id).values(cloned_at=None))
+            else:
                 end_sessions(connection, f"device_{state}", milliseconds(self._clock), device=device_id)
 
     def list(self) -> list[DeviceLine]:
         """All laptops, the one seen last first."""
         device, worker = metadata().tables["device"], metadata().tables["worker"]
+        peer = metadata().tables["peer"]
         wanted = (
-            select(device, worker.c.staff_no, worker.c.display_name)
+            select(device, worker.c.staff_no, worker.c.display_name, peer.c.cloned_at)
             .join(worker, worker.c.id == device.c.worker)
+            .join(peer, peer.c.device == device.c.id, isouter=True)
             .order_by(device.c.last_seen.desc())
         )
         with reading(self._engine) as connection:
@@ -176,4 +186,5 @@ def _line(row: Any) -> DeviceLine:
         app_version=row.app_version,
         enrolled_at=moment(row.enrolled_at),
         last_seen=moment(row.last_seen),
+        is_twice=row.cloned_at is not None,
     )
