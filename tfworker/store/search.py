@@ -22,6 +22,8 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
+from tfworker.store.connection import asked
+
 INDEX = "search"
 STALE = "search_stale"
 SLOTS = 8  # entries a record's rowid has room for
@@ -142,14 +144,14 @@ def begin(connection: Connection) -> None:
 
 def _ends(connection: Connection) -> tuple[int, ...]:
     """The highest rowid of each source's table. Everything up to there is in the index, or is stale."""
-    return tuple(connection.exec_driver_sql(_ENDS).one())
+    return asked(connection, _ENDS)[0]
 
 
 def catch_up(connection: Connection) -> None:
     """Bring the index up to date with what changed in this transaction. Called before each commit."""
     before, now = connection.info.get(ENDS), _ends(connection)
     before = before or now
-    stale = connection.exec_driver_sql(f"SELECT entry, name, words FROM {STALE} ORDER BY rowid").all()
+    stale = asked(connection, f"SELECT entry, name, words FROM {STALE} ORDER BY rowid")
     if not stale and now == before:
         return
     # The first row of an entry says what stands in the index; later changes only repeat the entry.
