@@ -274,8 +274,9 @@ class Batch:
 
     @cached_property
     def grants(self) -> Mapping[str, Grant]:
-        """What the caller is given now, by scope."""
-        return self.transaction.grants_of(self.caller.user, self.head.seq)[0]
+        """What the caller is given now of the scopes of this batch."""
+        scopes = {str(row["scope"]) for row in self.copy.rows.values()}
+        return self.transaction.grants_in(self.caller.user, scopes)
 
     def _append_refusal(self, reading: Reading, before: Mapping[str, object]) -> Reason | None:
         assert reading.table is not None

@@ -6,7 +6,7 @@ the grant's level are left out by name, a group whole.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
@@ -71,7 +71,8 @@ class _Page:
         self.transaction = transaction
         self.store = store
         self.caller = caller
-        self.grants: Mapping[str, Grant] = {}
+        self.grants: dict[str, Grant] = {}  # of the scopes that came up so far
+        self.asked: set[str] = set()
         self.rows: list[Rows] = []
         self.gained: list[Gained] = []
         self.lost: list[str] = []
@@ -81,13 +82,14 @@ class _Page:
 
     def news(self, after: int, head: int, limit: int) -> tuple[int, bool]:
         """Add the rows with news; gives (seq reached, whether more is left)."""
-        self.grants, gained, lost = self.transaction.grants_of(self.caller.user, after)
+        gained, lost = self.transaction.grants_since(self.caller.user, after)
         self.gained = [Gained(g.scope, sorted(g.kinds), g.level) for g in gained]
         self.lost = lost
         fresh = {g.scope for g in gained}
         found = self.transaction.news(News(self.caller.user, self.caller.device, after, head, limit + 1))
         more = len(found) > limit
         wanted: dict[str, set[str]] = defaultdict(set)
+        self.given({scope for *_, scope in found[:limit]})
         for _, table, record, scope in found[:limit]:
             grant = self.grants.get(scope)
             # A scope gained just now is filled whole; its news would only come twice.
@@ -100,9 +102,18 @@ class _Page:
             self._say_gone(table, ids - rows.keys())
         return (found[limit - 1][0] if more else head), more
 
+    def given(self, scopes: Iterable[str]) -> list[str]:
+        """Those of the scopes that this user is given now, in their order."""
+        wanted = list(scopes)
+        new = set(wanted) - self.asked
+        if new:
+            self.asked |= new
+            self.grants.update(self.transaction.grants_in(self.caller.user, new))
+        return [scope for scope in wanted if scope in self.grants]
+
     def fill(self, at: FillAt, limit: int) -> FillAt | None:
         """Add a page of the scopes being filled; gives where it got to, None when all is there."""
-        scopes = [s for s in at.scopes if s in self.grants]
+        scopes = self.given(at.scopes)
         names = list(self.store.tables)
         start = names.index(at.table) if at.table in names else 0
         after = (at.scope, at.record)
@@ -127,7 +138,7 @@ class _Page:
 
     def counts(self, scopes: Iterable[str]) -> list[Count]:
         """Counts and digests of the scopes that are this user's, of the kinds she is given."""
-        mine = sorted(s for s in scopes if s in self.grants)
+        mine = sorted(self.given(scopes))
         return [
             Count(scope, kind, records, digest)
             for scope, kind, records, digest in self.transaction.counts(mine)
@@ -136,7 +147,7 @@ class _Page:
 
     def listed(self, scopes: Iterable[str]) -> list[Listed]:
         """Every record of these scopes, of the kinds this user is given, by id and version."""
-        mine = sorted({s for s in scopes if s in self.grants})
+        mine = sorted(set(self.given(scopes)))
         return [
             Listed(scope, kind, records)
             for (scope, kind), records in self.transaction.listed(mine).items()

@@ -160,7 +160,15 @@ class HubTransaction(Protocol):
         """Make the live grants of each user exactly these; whether any began or ended."""
         ...
 
-    def grants_of(self, user: str, after_seq: int) -> tuple[dict[str, Grant], list[Grant], list[str]]: ...
+    def grants_since(self, user: str, after_seq: int) -> tuple[list[Grant], list[str]]:
+        """(grants that began after a place, scopes lost since and not given again); at 0 all there
+        are. Reads no grant row that is older."""
+        ...
+
+    def grants_in(self, user: str, scopes: Iterable[str]) -> dict[str, Grant]:
+        """What a user is given now of these scopes."""
+        ...
+
     def news(self, query: "News") -> list[tuple[int, str, str, str]]: ...
     def fill(self, table: str, query: "Fill") -> list[tuple[Any, ...]]:
         """Whole rows, the envelope first, then the table's columns in its order."""

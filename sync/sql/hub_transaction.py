@@ -258,20 +258,28 @@ class SqlHubTransaction:
             self._connection.execute(insert(table), begun)
         return bool(ended or begun)
 
-    def grants_of(self, user: str, after_seq: int) -> tuple[dict[str, Grant], list[Grant], list[str]]:
-        """(live grants by scope, those that began after a place, scopes lost since and not live)."""
+    def grants_since(self, user: str, after_seq: int) -> tuple[list[Grant], list[str]]:
         table = self.schema.own("scope_grant")
-        live: dict[str, Grant] = {}
-        gained: list[Grant] = []
-        query = select(table).where(table.c.user_id == user, table.c.to_seq.is_(None))
-        for row in self._connection.execute(query):
-            grant = Grant(row.scope, frozenset(row.kinds.split()), row.level)
-            live[row.scope] = grant
-            if row.from_seq > after_seq or after_seq == 0:
-                gained.append(grant)
-        lost = select(table.c.scope).where(table.c.user_id == user, table.c.to_seq > after_seq)
-        gone = set(self._connection.execute(lost).scalars()) - live.keys() if after_seq else set()
-        return live, gained, sorted(gone)
+        begun = select(table.c.scope, table.c.kinds, table.c.level).where(
+            table.c.user_id == user, table.c.to_seq.is_(None)
+        )
+        if not after_seq:
+            return [_grant(row) for row in self._connection.execute(begun)], []
+        gained = [_grant(row) for row in self._connection.execute(begun.where(table.c.from_seq > after_seq))]
+        ended = select(table.c.scope).where(table.c.user_id == user, table.c.to_seq > after_seq)
+        gone = set(self._connection.execute(ended).scalars())
+        return gained, sorted(gone - self.grants_in(user, gone).keys())
+
+    def grants_in(self, user: str, scopes: Iterable[str]) -> dict[str, Grant]:
+        table = self.schema.own("scope_grant")
+        live = select(table.c.scope, table.c.kinds, table.c.level).where(
+            table.c.user_id == user, table.c.to_seq.is_(None)
+        )
+        found: dict[str, Grant] = {}
+        for part in chunks(scopes):
+            for row in self._connection.execute(live.where(table.c.scope.in_(part))):
+                found[row.scope] = _grant(row)
+        return found
 
     # -- pulling ---------------------------------------------------------------------------------
 
@@ -323,3 +331,7 @@ class SqlHubTransaction:
                 for scope, record, version in self._connection.execute(query):
                     found.setdefault((scope, table.name), []).append((record, version))
         return found
+
+
+def _grant(row: Any) -> Grant:
+    return Grant(row.scope, frozenset(row.kinds.split()), row.level)
