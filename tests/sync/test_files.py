@@ -4,6 +4,7 @@ whole or does not count as there."""
 import hashlib
 import random
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -158,10 +159,12 @@ def test_a_record_that_waits_does_not_send_its_bytes_ahead(small_world):
     ana = small_world.device("ana")
     record = add(ana, b"x")
     ana.transport.before = Cut("push", 1)
+    early = ana.files.to_send()
 
     with pytest.raises(Unreachable):
         ana.sync()
 
+    assert early == []
     assert steps(ana, "put") == 0
     assert stored_parts(small_world, record) == []
 
@@ -869,3 +872,42 @@ def test_verdicts_about_records_say_nothing_about_parts(small_world):
     ana.sync()
 
     assert stored_parts(small_world, record) == [0]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_is_cut_lost_and_restarted_every_file_arrives_once_it_is_quiet(small_world, seed):
+    """Three laptops, a bad line, a council that loses bytes, laptops that start again."""
+    world = small_world
+    chance = random.Random(seed)
+    people = [world.device(name, "a") for name in ("ana", "ben", "eve")]
+    files: dict[str, bytes] = {}
+    for _ in range(25):
+        device = chance.choice(people)
+        match chance.randrange(8):
+            case 0 | 1:
+                data = bytes_of(chance.choice([1, MIB, 2 * MIB + 3]), chance.randrange(5))
+                files[add(device, data)] = data
+            case 2 if files:
+                drop_at_hub(world, chance.choice(list(files)), chance.choice([None, 0]))
+            case 3:
+                device.shelf.open_again()
+                device.files.tidy()
+            case 4:
+                world.hub.files.sweep(world.desk, read_all=chance.random() < 0.5)
+            case _:
+                hook = chance.choice(["before", "after"])
+                step = chance.choice(["put", "get", "push", "pull"])
+                setattr(device.transport, hook, Cut(step, chance.randrange(1, 4)))
+                with suppress(Unreachable):
+                    device.sync()
+                setattr(device.transport, hook, None)
+
+    for _ in range(3):
+        for device in people:
+            device.sync()
+        world.hub.files.sweep(world.desk, read_all=True)
+    for device in people:
+        assert {record: device.files.read(record) for record in files} == files
+        assert unsent(device) == []
+        assert all(received(device, record) for record in files)
+        assert device.sync().mismatched == []
