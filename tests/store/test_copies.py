@@ -28,6 +28,15 @@ def test_an_old_copy_goes_and_a_young_one_stays(tmp_path):
     assert list((tmp_path / FOLDER).iterdir()) == []
 
 
+def test_a_copy_that_a_kill_cut_short_is_none(tmp_path):
+    (tmp_path / "case.db").write_bytes(b"x")
+    copy = keep_copy(tmp_path, tmp_path / "case.db")
+    copy.with_suffix(".begun").write_bytes(b"half")
+    remove_old_copies(tmp_path)
+
+    assert list((tmp_path / FOLDER).iterdir()) == [copy]
+
+
 def test_without_copies_there_is_nothing_to_do(tmp_path):
     remove_old_copies(tmp_path)
 

@@ -7,6 +7,7 @@ import pytest
 
 from sync.hub.ledger import link
 from sync.ops import CHAIN_START, commit
+from sync.ports import ADMIT, Proposed, Verdict
 from tests.sync.conftest import World
 
 
@@ -67,6 +68,42 @@ def test_a_second_writer_waits_for_the_first_to_commit(world: World) -> None:
     assert seen == 0
     assert first.result() == 1
     assert [row["seq"] for row in world.ledger()] == [2]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_push_that_dawdles_delays_the_feed_and_no_cursor_skips(world: World, fails: bool) -> None:
+    """Ana's transaction begins first and ends last; Ben's waits behind it; Cora pulls in between."""
+    ana, ben, cora = (world.device(user) for user in ("ana", "ben", "cora"))
+    ana.sync(), ben.sync(), cora.sync()
+    holding, release = Event(), Event()
+
+    def dawdle(proposal: Proposed) -> Verdict:
+        holding.set()
+        assert release.wait(30)
+        if fails and not dawdled:
+            dawdled.append(proposal)
+            raise InterruptedError
+        return ADMIT
+
+    dawdled: list[Proposed] = []
+    world.keeper.judges["ana"] = dawdle
+    first, second = (who.add("tool", shelf="a", name=who.user) for who in (ana, ben))
+    with ThreadPoolExecutor(2) as pool:
+        slow = pool.submit(ana.sync)
+        assert holding.wait(30)
+        quick = pool.submit(ben.sync)
+        between = cora.sync().received if _reads_freely(world) else 0
+        release.set()
+        quick.result(30)
+        assert isinstance(slow.exception(30), InterruptedError) == fails
+    ana.sync(), cora.sync()
+
+    assert between == 0
+    assert [cora.row(record)["name"] for record in (first, second)] == ["ana", "ben"]
+    rows = world.ledger()
+    assert [row["seq"] for row in rows] == list(range(1, len(rows) + 1))
+    order = [row["record"] for row in rows if row["record"] in (first, second)]
+    assert order == ([second, first] if fails else [first, second])
 
 
 def _reads_freely(world: World) -> bool:
