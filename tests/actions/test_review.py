@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sync.ops import Act, Change
-from tests.actions.caseload_of import BRIGHT, FIRTH
+from tests.actions.caseload_of import BRIGHT, DALE, FIRTH
 from tests.actions.desks import Office, put
 from tfworker.actions.caseload import caseload
 from tfworker.actions.desk import Desk
@@ -277,6 +277,31 @@ def test_where_a_plan_stands_is_the_leaders(office: Office) -> None:
     assert state_card(leader, office).may_decide
     assert [field.field for field in card.typed_fields] == ["state"]
     assert [side.values[0].words for side in card.sides] == ["Ended", "Active"]
+
+
+def test_of_two_leads_the_one_who_is_not_chosen_ends_today(office: Office) -> None:
+    leader = office.desk(FIRTH)
+    ids = office.caseload.families[0]
+    second = {
+        "family_id": ids.family, "worker_id": office.caseload.worker[DALE], "role": "lead",
+        "from_on": leader.today(), "reason": "transfer",
+    }  # fmt: skip
+    with leader.vault.write() as connection:
+        change = leader.insert("allocation", second)
+        leader.save(connection, [change])
+    sync_now(leader)
+    card = the_card(leader)
+    hers = next(side for side in card.sides if "C. Dale" in [value.words for value in side.values])
+    decide(leader, card.card_id, hers.key, why="Agreed on Friday")
+    sync_now(leader)
+
+    assert (card.title, card.subject) == ("Two lead workers for the same days", "lead workers")
+    assert cards(leader) == []
+    with leader.vault.read() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT id, to_on FROM allocation WHERE family_id = ?", (ids.family,)
+        ).all()
+    assert {row[0] == change.record: row[1] for row in rows} == {True: None, False: "2026-11-16"}
 
 
 def test_the_council_agrees_who_decides() -> None:

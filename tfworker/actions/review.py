@@ -13,9 +13,19 @@ from tfworker.actions.fields import FREE_TEXT, Reading
 from tfworker.actions.phrases import say
 from tfworker.actions.problems import BadInput, NotHere, NotYours
 from tfworker.actions.receipts import OPEN
-from tfworker.actions.review_shown import STANDS, Card, may_decide, read_card, shown, typed_columns
+from tfworker.actions.review_shown import (
+    RIVAL,
+    STANDS,
+    Card,
+    Version,
+    may_decide,
+    read_card,
+    shown,
+    typed_columns,
+)
 from tfworker.actions.rows import Record, row
 from tfworker.actions.values import BOTH, TYPED, ReviewCard
+from tfworker.records.words import PlanState
 
 
 def cards(desk: Desk) -> list[ReviewCard]:
@@ -88,7 +98,25 @@ def _decided(
     side = next((side for side in card.sides if side.key == choice), None)
     if side is None:
         raise BadInput("choice", say("bad.choice", field=say("review.choice")), say("bad.choice.advice"))
+    if card.kind == RIVAL:
+        return {}, _give_way(desk, card, side)
     return {column: side.values.get(column, card.stands.get(column)) for column in card.columns}, []
+
+
+def _give_way(desk: Desk, card: Card, chosen: Version) -> list[Change]:
+    """Of two records that cannot both be right, how the other makes way: a second lead ends today, a
+    second plan is followed by the first. Two that may be one are left as they are: nothing is joined."""
+    others = [str(side.values["id"]) for side in card.sides if side.key != chosen.key]
+    if card.table == "allocation":
+        return [Change("allocation", record, {"to_on": desk.today()}) for record in others]
+    if card.table == "plan":
+        after = {
+            "state": PlanState.SUPERSEDED.value,
+            "state_on": desk.today(),
+            "superseded_by": str(chosen.values["id"]),
+        }
+        return [Change("plan", record, after) for record in others]
+    return []
 
 
 def _typed(desk: Desk, card: Card, values: Mapping[str, Any]) -> dict[str, Any]:

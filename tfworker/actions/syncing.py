@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection as Database
 from sqlalchemy import func, select
 
-from sync.device import Step, run_round
+from sync.device import Report, Step, run_round
 from sync.errors import (
     Busy,
     Cancelled,
@@ -218,7 +218,7 @@ def _round(desk: Desk, progress: Telling, cancelled: Asking) -> SyncReport:
         families_gained=gained,
         families_lost=lost,
         finished_at=desk.now(),
-        words=_words(report.sent, report.received, gained, lost),
+        words=_words(report, gained, lost),
     )
 
 
@@ -278,10 +278,13 @@ def _families(desk: Desk) -> frozenset[str]:
         return frozenset(connection.execute(select(Family.id)).scalars())
 
 
-def _words(sent: int, received: int, gained: int, lost: int) -> str:
-    said = say("sync.done", sent=sent, received=received) if sent or received else say("sync.nothing")
+def _words(report: Report, gained: int, lost: int) -> str:
+    sent, received, files = report.sent, report.received, report.files_sent + report.files_received
+    said = [say("sync.done", sent=sent, received=received)] if sent or received else []
+    if files:
+        said.append(count("sync.documents", files))
     if gained:
-        said += " " + count("sync.gained", gained)
+        said.append(count("sync.gained", gained))
     if lost:
-        said += " " + count("sync.lost", lost)
-    return said
+        said.append(count("sync.lost", lost))
+    return " ".join(said) or say("sync.nothing")

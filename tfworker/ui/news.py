@@ -4,13 +4,13 @@ themselves once they are no longer true. Nothing waits for them.
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 
 from tfworker.actions.desk import Desk
 from tfworker.actions.phrases import say
 from tfworker.actions.values import Closing, Status
 from tfworker.actions.work import safe_to_close
-from tfworker.ui.parts import Kind, Notice, Page
+from tfworker.ui.parts import Button, Kind, Notice, Page
 from tfworker.ui.window import MainWindow
 
 COME, CLOCK, CLOSING = "come", "clock", "closing"  # topics
@@ -63,7 +63,9 @@ class News(QObject):
         notice.setObjectName("closing_notice")
         notice.closed.connect(self._stay)
         page.show_notice(notice, CLOSING)
-        notice.setFocus()
+        first = notice.findChild(Button)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _sync_first(self) -> None:
         """Not closing any more: she sees what becomes of the round, and closes when she likes."""

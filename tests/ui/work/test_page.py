@@ -6,11 +6,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from sqlalchemy import insert, select
 
 from tests.actions.caseload_of import BRIGHT, FIRTH, Caseload
 from tests.actions.desks import Office
 from tests.ui.stage import press, says, settle, show, take_down
 from tests.ui.walk import cut_off, nameless
+from tfworker.actions.aside import asked_about, kept
 from tfworker.actions.concerns import raise_concern
 from tfworker.actions.desk import Desk
 from tfworker.actions.people import change_contact_point
@@ -95,3 +97,26 @@ def test_sync_is_one_press_away(qtbot: QtBot, tasks: Tasks, page: WorkPage) -> N
 
     with qtbot.waitSignal(page.sync_wanted):
         press(page, "sync_now")
+
+
+def test_records_the_council_does_not_have_are_asked_about_and_put_aside(
+    qtbot: QtBot, tasks: Tasks, page: WorkPage, desk: Desk, caseload: Caseload
+) -> None:
+    family = caseload.families[0].family
+    aside, need = desk.schema.own("set_aside"), desk.schema["family"].table
+    with desk.vault.write() as connection:
+        scope = connection.execute(select(need.c.scope).where(need.c.id == family)).scalar_one()
+        row = {"table_name": "family", "record": family, "scope": scope, "noticed_at": 0}
+        connection.execute(insert(aside), row)
+    page.arrive()
+    settle(qtbot, tasks)
+    asked = page.notice("lost")
+    assert asked is not None
+    assert asked.title == "1 record here is not at the council, and nothing says why"
+
+    with qtbot.waitSignal(page.sync_wanted):
+        press(asked, "Put aside")
+
+    assert page.notice("lost") is None
+    assert asked_about(desk) == ()
+    assert len(kept(desk)) == 1

@@ -78,17 +78,21 @@ class Notice(QFrame):
         row.setSpacing(theme.space("m"))
         row.addWidget(_Mark(kind), 0, Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(words, 1)
-        buttons = Flow(to_right=True)
+        buttons = Flow(to_right=not other)
         for words_on, does in ((action, on_action), (other, on_other)):
             if words_on and does is not None:
                 act = Button(words_on)
                 act.clicked.connect(lambda _=False, does=does: does())
                 buttons.add(act)
+        if other:
+            # Two of them leave no room beside the words: they stand below.
+            words.addWidget(buttons)
+            buttons = Flow(to_right=True)
         close = Button("Take this message away", Look.QUIET, icon_name="close")
         close.set_words_hidden(True)
         close.clicked.connect(self.closed)
         buttons.add(close)
-        row.addWidget(buttons)
+        row.addWidget(buttons, 0, Qt.AlignmentFlag.AlignTop if other else Qt.AlignmentFlag(0))
 
     @classmethod
     def of(cls, problem: Problem, *, action: str = "", on_action: Callable[[], None] | None = None) -> Self:

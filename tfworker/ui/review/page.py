@@ -164,10 +164,9 @@ class ReviewPage(Page):
         self._list.addWidget(sheet)
 
     def _go_to(self, wanted: str) -> None:
-        """Bring an edit or a change of the tray into sight, and the focus to it."""
-        for name in (f"returned:{wanted}", f"held:{wanted}"):
-            sheet = self.findChild(Card, name)
-            if sheet is not None and self.scroller is not None:
+        """Bring an edit or a change of the tray into sight, and the focus to it, once it is laid out."""
+        for sheet in self._returned:
+            if sheet.objectName() in (f"returned:{wanted}", f"held:{wanted}"):
                 QTimer.singleShot(0, sheet, partial(self._bring, sheet))
 
     def _bring(self, sheet: Card) -> None:

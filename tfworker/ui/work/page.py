@@ -4,17 +4,21 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 
+from tfworker.actions.aside import LostRecord, agree, asked_about
 from tfworker.actions.desk import Desk
 from tfworker.actions.phrases import count, say
 from tfworker.actions.syncing import status
 from tfworker.actions.values import Status, WorkItem, WorkList
 from tfworker.actions.work import work
 from tfworker.ui.lines import Lines
-from tfworker.ui.parts import Card, Chip, Page, primary
+from tfworker.ui.parts import Card, Chip, Notice, Page, primary
 from tfworker.ui.parts.status import KINDS
 from tfworker.ui.tasks import Task, Tasks
 from tfworker.ui.theme import current
 from tfworker.ui.work.item_line import Heading, Item, ItemLine
+
+LOST = "lost"  # topic of the question about records the council does not have
+LOST_SHOWN = 5  # named in it
 
 
 class WorkPage(Page):
@@ -58,6 +62,29 @@ class WorkPage(Page):
         self._loading = self._tasks.run(
             lambda: (work(desk), status(desk)), done=self.show_work, failed=self.show_problem
         )
+        self._tasks.run(lambda: asked_about(desk), done=self.show_lost, failed=self.show_problem)
+
+    def show_lost(self, lost: Sequence[LostRecord]) -> None:
+        """Ask about records the council does not have. Nothing happens to them until she agrees."""
+        if not lost:
+            self.drop_notice(LOST)
+            return
+        named = [say("work.lost_one", what=one.what, family=one.family_label) for one in lost[:LOST_SHOWN]]
+        advice = say("work.lost.advice", what=", ".join(named))
+        self.show_notice(
+            Notice(
+                count("work.lost", len(lost)), advice, action=say("work.lost.agree"), on_action=self._agree
+            ),
+            LOST,
+        )
+
+    def _agree(self) -> None:
+        desk = self._desk()
+        self._tasks.run(lambda: agree(desk), done=self._on_agreed, failed=self.show_problem)
+
+    def _on_agreed(self, _count: int) -> None:
+        self.drop_notice(LOST)
+        self.sync_wanted.emit()
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         return (("Down, Up, Enter", say("work.keys")),)

@@ -1,0 +1,89 @@
+"""The tray on the Review page: what is asked, by whom and why, and one press to answer it."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from sync.ops import Change
+from tests.actions.caseload_of import BRIGHT, FIRTH
+from tests.actions.desks import Office
+from tests.ui.stage import part, press, says, settle, show, take_down, write
+from tests.ui.walk import cut_off, nameless
+from tfworker.actions.desk import Desk
+from tfworker.actions.syncing import sync_now
+from tfworker.actions.tray import tray
+from tfworker.ui.review import ReviewPage
+from tfworker.ui.tasks import Tasks
+
+
+@pytest.fixture
+def leader(office: Office) -> Desk:
+    """A leader whose worker has asked to close a family."""
+    worker = office.desk(BRIGHT)
+    closing = {"status": "closed", "status_reason": "Sustained"}
+    with worker.vault.write() as connection:
+        worker.save(connection, [Change("family", office.caseload.families[0].family, closing)])
+    sync_now(worker)
+    return office.desk(FIRTH)
+
+
+@pytest.fixture
+def page(qtbot: QtBot, tasks: Tasks, leader: Desk) -> Iterator[ReviewPage]:
+    page = ReviewPage(tasks, lambda: leader)
+    show(qtbot, page)
+    page.arrive()
+    settle(qtbot, tasks)
+    yield page
+    take_down(page)
+
+
+def test_it_says_who_asks_for_what(page: ReviewPage) -> None:
+    words = says(page)
+
+    for said in ("Requests", "A. Bright", "Reed family", "Closed", "Sustained", "a leader says yes or no"):
+        assert said in words, said
+    assert nameless(page) == []
+    for width in (1154, 560):
+        page.resize(width, 800)
+        assert cut_off(page) == []
+
+
+def test_declining_without_a_why_asks_for_it(
+    qtbot: QtBot, tasks: Tasks, page: ReviewPage, leader: Desk
+) -> None:
+    press(page, "decline")
+    settle(qtbot, tasks)
+    assert "Say why you decline it" in says(page)
+    assert len(tray(leader)) == 1
+
+    write(page, "held_why", "Not before the review")
+    with qtbot.waitSignal(page.settled):
+        press(page, "decline")
+    settle(qtbot, tasks)
+    assert tray(leader) == []
+    assert "You declined it" in says(page)
+    assert "Not before the review" in says(page)
+
+
+def test_admitting_is_one_press(qtbot: QtBot, tasks: Tasks, page: ReviewPage, leader: Desk) -> None:
+    with qtbot.waitSignal(page.settled):
+        press(page, "admit")
+    settle(qtbot, tasks)
+    sync_now(leader)
+
+    assert tray(leader) == []
+    with leader.vault.read() as connection:
+        assert "closed" in connection.exec_driver_sql("SELECT status FROM family").scalars().all()
+
+
+def test_from_the_list_it_comes_into_sight(
+    qtbot: QtBot, tasks: Tasks, page: ReviewPage, leader: Desk
+) -> None:
+    (item,) = tray(leader)
+    page.arrive(card_id=item.held_id)
+    settle(qtbot, tasks)
+    qtbot.waitUntil(lambda: page.focusWidget() is not None)
+
+    sheet = part(page, f"held:{item.held_id}")
+    assert sheet.isAncestorOf(page.focusWidget())
