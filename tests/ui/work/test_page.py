@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy import insert, select
 
@@ -115,7 +116,8 @@ def test_records_the_council_does_not_have_are_asked_about_and_put_aside(
     assert asked.title == "1 record here is not at the council, and nothing says why"
 
     with qtbot.waitSignal(page.sync_wanted):
-        press(asked, "Put aside")
+        (button,) = [b for b in asked.findChildren(QAbstractButton) if b.text() == "Put aside"]
+        button.click()
 
     assert page.notice("lost") is None
     assert asked_about(desk) == ()
