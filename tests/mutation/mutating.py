@@ -31,22 +31,24 @@ DROPPED = (ast.Expr, ast.AugAssign, ast.Continue, ast.Break, ast.Raise, ast.Dele
 
 @dataclass(frozen=True)
 class Mutant:
-    """One fault. line: its first line in the file. before, after: the code there.
+    """One fault. line: its first line in the file. before, after: the code there; within: the first
+    line of the statement it is part of.
 
     node, variant: which node of `ast.walk`, and which of its faults.
     """
 
     module: str
     line: int
+    within: str
     before: str
     after: str
     node: int
     variant: int
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> tuple[str, str, str, str]:
         """What it is, wherever its line has got to."""
-        return self.module, self.before, self.after
+        return self.module, self.within, self.before, self.after
 
     def __str__(self) -> str:
         return f"{self.module}:{self.line}: {self.before}  ->  {self.after}"
@@ -56,13 +58,15 @@ def mutants(module: str, source: str) -> list[Mutant]:
     """Every fault this knows to make in a module, in the order of its lines."""
     tree = ast.parse(source)
     kept = set(_left_alone(tree))
+    within = _statements(tree)
     found = []
     for number, node in enumerate(ast.walk(tree)):
         if node in kept or not hasattr(node, "lineno"):
             continue
         before = _first_line(node)
         for variant, fault in enumerate(_faults(node)):
-            found.append(Mutant(module, node.lineno, before, _first_line(fault), number, variant))
+            after = _first_line(fault)
+            found.append(Mutant(module, node.lineno, within[node], before, after, number, variant))
     return sorted(found, key=lambda mutant: (mutant.line, mutant.node, mutant.variant))
 
 
@@ -86,6 +90,15 @@ class _Putting(ast.NodeTransformer):
 
 def _first_line(node: ast.AST) -> str:
     return ast.unparse(node).splitlines()[0]
+
+
+def _statements(tree: ast.Module) -> dict[ast.AST, str]:
+    """{node: the first line of the innermost statement around it}."""
+    found: dict[ast.AST, str] = {}
+    for node in ast.walk(tree):  # from the outside in: the innermost says it last
+        if isinstance(node, ast.stmt):
+            found |= dict.fromkeys(ast.walk(node), _first_line(node))
+    return found
 
 
 def _left_alone(tree: ast.Module) -> Iterator[ast.AST]:

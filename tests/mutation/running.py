@@ -19,7 +19,9 @@ from tests.mutation.mutating import Mutant, mutated
 
 TOP = __file__.rsplit("/tests/", 1)[0]
 PYTEST = [
-    "-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-profile", "brief",
+    "-x", "-q", "--no-header", "--hypothesis-profile", "brief",
+    *(part for name in ("cacheprovider", "xdist", "schemathesis", "faker", "anyio", "platformdirs")
+      for part in ("-p", f"no:{name}")),
     # What is read once, before the fork, cannot be read again with its assertions spelt out.
     "-W", "ignore::pytest.PytestAssertRewriteWarning",
 ]  # fmt: skip
@@ -70,7 +72,13 @@ class _Instead(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def preload() -> None:
     """Read what every run needs and no mutant changes."""
-    for name in ("msgspec", "psycopg", "sqlalchemy.dialects.sqlite"):
+    for name in (
+        "msgspec",
+        "psycopg",
+        "sqlalchemy.dialects.sqlite",
+        "pytestqt.plugin",
+        "hypothesis.stateful",
+    ):
         importlib.import_module(name)
     settings.register_profile("brief", deadline=None, max_examples=20, derandomize=True, database=None)
     assert not [name for name in sys.modules if name == "sync" or name.startswith("sync.")]

@@ -5,6 +5,7 @@ since, in order, each {column: value}. `mine` is my patch. Expected: the row tha
 what became of my op, and the sides of the card, if there is one.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -231,10 +232,130 @@ def test_after_a_restore_the_hub_decides_by_value_alone() -> None:
 
     assert (same["name"], calm.outcome) == ("fork", M)
     assert other.outcome is C
-    assert {line: dict(s.values) for line, s in other.cards[0].sides.items()} == {
-        "": {"name": "hoe"},
-        "mine": {"name": "fork"},
+    assert other.cards[0].sides == {
+        "": Side("", "", "", 0, {"name": "hoe"}),
+        "mine": Side("me", "dev", "op", 9, {"name": "fork"}),
     }
+
+
+def mine_on(card: OpenCard, **fields: Any) -> Settlement:
+    """An edit of mine on base 0, with a card open that I do not know."""
+    given: dict[str, Any] = {"patch": {"name": "fork"}, "was": {"name": "spade"}} | fields
+    return settle(POLICY, Edit("mine", "me", "dev", "op-mine", 9, **given), BASE, [], {"name": card})
+
+
+TWO = OpenCard("card", 2, {"name": "axe"}, {"a": side("a", "hoe", at=1), "b": side("b", "rake", at=1)})
+
+
+def test_what_says_that_a_field_is_as_it_was_is_nobodys_wish() -> None:
+    idle = mine_on(TWO, patch={"name": "spade"})
+
+    assert (idle.cards, idle.write, idle.outcome) == ([], {}, A)
+    assert mine_on(TWO, was={}).cards
+
+
+def test_a_laptop_does_not_speak_for_the_council_and_the_desk_does() -> None:
+    (card,) = mine_on(TWO).cards
+    (desk,) = mine_on(TWO, central=True).cards
+
+    assert [s.central for s in card.sides.values()] == [False, False, False]
+    assert desk.sides["mine"].central
+    assert card.sides["mine"] == Side("me", "dev", "op-mine", 9, {"name": "fork"})
+
+
+def test_a_card_i_do_not_know_goes_on_with_its_own_base_and_my_side() -> None:
+    settled = mine_on(TWO)
+    (card,) = settled.cards
+
+    assert (card.card_id, card.ends, card.kind) == ("card", None, Reason.SAME_FIELD)
+    assert (card.base, set(card.sides)) == ({"name": "axe"}, {"a", "b", "mine"})
+    assert (settled.outcome, settled.reason) == (C, Reason.SAME_FIELD)
+    assert card.decided is None
+
+
+def test_a_line_back_at_the_base_stays_on_the_card_and_asks_for_nothing() -> None:
+    settled = mine_on(TWO, patch={"name": "axe"})
+    (card,) = settled.cards
+
+    assert set(card.sides) == {"a", "b", "mine"}
+    assert settled.outcome is M
+
+
+def test_what_i_found_standing_and_changed_leaves_the_card_i_do_not_know() -> None:
+    standing = OpenCard(
+        "card", 2, {"name": "axe"}, {"a": side("a", "spade", at=1), "b": side("b", "rake", at=1)}
+    )
+
+    assert set(mine_on(standing).cards[0].sides) == {"b", "mine"}
+    # Who may not decide has seen it too, and takes nothing off it.
+    assert set(mine_on(standing, knows={"card": 0}).cards[0].sides) == {"a", "b", "mine"}
+
+
+def test_an_edit_that_knows_the_card_ends_it() -> None:
+    settled = mine_on(TWO, knows={"card": 2})
+    (card,) = settled.cards
+
+    assert (card.ends, card.decided, card.base) == ("edited", {"name": "fork"}, {"name": "axe"})
+    assert set(card.sides) == {"a", "b", "mine"}
+    assert (settled.outcome, settled.reason, settled.write) == (A, None, {"name": "fork"})
+
+
+def test_work_that_waited_from_before_the_card_does_not_decide_it() -> None:
+    """She pulled the card between two saves; her base is from before it."""
+    past = [Past("a", "a", "a", "op-a", 1, {"name": "hoe"}, {"name": "spade"}, version=1)]
+    edit = Edit("mine", "me", "dev", "op", 9, {"name": "fork"}, {"name": "spade"}, {"card": 2})
+    settled = settle(POLICY, edit, {**BASE, "name": "hoe"}, past, {"name": TWO})
+    (card,) = settled.cards
+
+    assert (card.card_id, card.ends) == ("card", None)
+    assert set(card.sides) == {"a", "b", "mine"}
+
+
+@pytest.mark.parametrize("closed, base, met", [(3, 2, True), (3, 3, False), (2, 3, False)])
+def test_a_card_closed_by_itself_is_open_for_who_started_before_that(
+    closed: int, base: int, met: bool
+) -> None:
+    ended = replace(TWO, closed=closed)
+
+    settled = mine_on(ended, base=base)
+
+    assert bool(settled.cards) is met
+    assert mine_on(ended, base=base, by_value=True).cards == []
+
+
+def test_a_card_with_one_value_left_ends_by_agreement() -> None:
+    one = OpenCard("card", 2, {"name": "axe"}, {"a": side("a", "fork", at=1)})
+    settled = mine_on(one)
+    (card,) = settled.cards
+
+    assert (card.ends, card.decided, card.kind) == ("agreed", {"name": "fork"}, Reason.SAME_FIELD)
+    assert (settled.outcome, settled.reason, settled.write) == (M, None, {"name": "fork"})
+
+
+def test_two_groups_to_review_have_a_card_each_in_order() -> None:
+    policies = TablePolicy("t", {n: policy.review() for n in ("z", "y", "x")} | {"name": policy.field()})
+    base = dict.fromkeys(("x", "y", "z", "name"), "0")
+    past = [
+        Past("a", "a", "a", "op-a", 1, {"z": "1", "x": "1", "y": "1"}, dict.fromkeys("zxy", "0"), version=1)
+    ]
+    edit = Edit("mine", "me", "dev", "op", 9, {"name": "1"}, {"name": "0"})
+    settled = settle(policies, edit, {**base, "x": "1", "y": "1", "z": "1"}, past, {})
+
+    assert [card.group for card in settled.cards] == ["x", "y", "z"]
+    assert (settled.reason, settled.outcome, settled.write) == (Reason.NEEDS_REVIEW, M, {"name": "1"})
+
+
+@pytest.mark.parametrize("now, outcome", [({}, A), ({"name": "hoe"}, C), ({"colour": "blue"}, M)])
+def test_an_import_meets_only_what_it_says_something_about(now: dict[str, Any], outcome: Outcome) -> None:
+    said = {"name": "fork", "colour": "blue"}
+    was = {"name": "spade", "colour": "red"}
+    edit = Edit("import", "import", "import", "op", 9, said, was, by_value=True, central=True)
+
+    assert settle(POLICY, edit, {**BASE, **now}, [], {}).outcome is outcome
+
+
+def test_a_laptop_settled_by_value_always_reads_the_record_again() -> None:
+    assert play([], {"name": "fork"}, by_value=True)[1].outcome is M
 
 
 values = st.sampled_from(["a", "b", "c"])
