@@ -30,6 +30,7 @@ from tfworker.council.database import connect
 from tfworker.council.http import create_app
 from tfworker.council.serve import Place, _listening, _url
 from tfworker.council.service import Council
+from tfworker.errors import Problem
 
 QUIET_ROUNDS = 4  # a round that finds nothing more to do must come within so many
 LAPTOP, COUNCIL = "laptop", "council"
@@ -246,7 +247,11 @@ class Judge:
         if council is None:
             council = self._council(case)
             self.served.take(council)
-        laptop = open_laptop(self.folder, case.store)
+        try:
+            laptop = open_laptop(self.folder, case.store)
+        except Problem as problem:
+            verdict.broken.append(f"it does not open: {problem.title}")
+            return verdict
         try:
             for fault in judging.faults_of_store(laptop, acknowledged):
                 (verdict.lost if "gone" in fault else verdict.broken).append(fault)
