@@ -226,7 +226,7 @@ class _Contest:
     def _seen(self) -> int:
         """The version of the card that the op's author knew when she changed what it is about; 0 where
         work of hers was waiting from before it, for a pull moves no base."""
-        if self.card is None:
+        if self.card is None or self.edit.by_value:  # no history says what of hers was waiting
             return 0
         waited = {change.op_id for change in self.history.past}
         if any(side.op_id in waited for side in self.card.sides.values() if side.at <= self._known):

@@ -10,7 +10,7 @@ import time
 import traceback
 from collections.abc import Iterator
 
-from tests.simulation.plan import Plan, draw
+from tests.simulation.plan import Plan, Rare, draw
 from tests.simulation.run import Result, play
 from tests.simulation.shrinking import shrink
 from tests.simulation.totals import Task, Totals, play_task
@@ -32,25 +32,30 @@ def main() -> int:
         from tests.simulation.catching import catch_all
 
         return catch_all(asked.zoo)
-    without = frozenset(asked.without.split(",")) if asked.without else frozenset()
+    rare = Rare(_names(asked.without), _names(asked.always))
     if asked.seed is not None:
-        return _replay(asked.seed, asked.steps, without, asked.shrink)
-    tasks = [
-        (seed, asked.steps, without, asked.twice) for seed in range(asked.first, asked.first + asked.seeds)
-    ]
+        return _replay(asked.seed, asked.steps, rare, asked.shrink)
+    seeds = range(asked.first, asked.first + asked.seeds)
+    tasks = [Task(seed, asked.steps, rare, asked.twice) for seed in seeds]
     totals = Totals(asked.steps)
     started = time.monotonic()
     for number, result in enumerate(_results(tasks, asked.workers), 1):
         totals.add(result)
         if result.violation is not None:
             _say(f"seed {result.seed}: {result.violation} (step {result.at_step})")
+            if asked.until_caught:
+                break
         if number % 50 == 0:
-            _say(f"{number} of {len(tasks)} runs, {len(totals.violated)} violated, "
-                 f"{time.monotonic() - started:.0f} s")  # fmt: skip
+            spent = time.monotonic() - started
+            _say(f"{number} of {len(tasks)} runs, {len(totals.violated)} violated, {spent:.0f} s")
     for seed in totals.violated[: asked.shrink]:
-        _explain(draw(seed, asked.steps, without))
+        _explain(draw(seed, asked.steps, rare))
     print(json.dumps(totals.as_json(time.monotonic() - started)))
     return 1 if totals.violated or totals.changed else 0
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split(",")) if text else frozenset()
 
 
 def _arguments() -> argparse.Namespace:
@@ -63,6 +68,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=200, help="actions in a run (default 200)")
     parser.add_argument("--twice", action="store_true", help="play each run twice and compare them")
     parser.add_argument("--without", default="", help="rare faults to leave out, with commas")
+    parser.add_argument("--always", default="", help="rare faults that every run has, with commas")
+    parser.add_argument("--until-caught", action="store_true", help="stop at the first violation")
     parser.add_argument(
         "--shrink", type=int, default=1, help="how many failed runs to make small (default 1)"
     )
@@ -79,8 +86,8 @@ def _results(tasks: list[Task], workers: int) -> Iterator[Result]:
         yield from pool.imap_unordered(play_task, tasks, chunksize=4)
 
 
-def _replay(seed: int, steps: int, without: frozenset[str], shrinking: int) -> int:
-    plan = draw(seed, steps, without)
+def _replay(seed: int, steps: int, rare: Rare, shrinking: int) -> int:
+    plan = draw(seed, steps, rare)
     result = play(plan)
     totals = Totals(steps)
     totals.add(result)

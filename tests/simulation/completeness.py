@@ -9,6 +9,7 @@ while a card is open is as safe as anything on it. Beside that: acts whole, each
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from tests.simulation import reading
@@ -34,6 +35,7 @@ class Overwritten:
 def look_at_values(world: World, new: list[LedgerRow]) -> None:
     """Follow the values through the new rows of one transaction, then ask what became of them."""
     lost: list[Overwritten] = []
+    _check_decided(world, new)
     for row in new:
         if row.kind == "purge":
             world.ghost.values.pop((row.table, row.record), None)
@@ -75,6 +77,21 @@ def _follow(world: World, row: LedgerRow) -> Iterator[Overwritten]:
         world.ghost.writers[key] = (row.line, row.seq)
 
 
+def _check_decided(world: World, new: list[LedgerRow]) -> None:
+    """I8: a decision replaces only what its author saw standing."""
+    for decide, row in pairwise(new):
+        intent = world.ghost.intents.get(decide.op_id)
+        if decide.kind != "decide" or intent is None or decide.table != "conflict" or row.content is None:
+            continue
+        if row.device or row.table == "conflict" or row.kind != "update":
+            continue
+        standing = json.loads(intent.content)["was"].get("standing", {})
+        before = world.ghost.values.get((row.table, row.record), {})
+        for column in json.loads(row.content)["patch"]:
+            if column in standing and standing[column] != before.get(column) and not world.may_differ:
+                raise Violation("I8", f"row {decide.seq} decided about a {column} its author had not seen")
+
+
 def _check_overwritten(world: World, gone: Overwritten, cards: list[Card]) -> None:
     """I8: what its overwriter had not seen is to be seen on a card."""
     intent = world.ghost.intents.get(gone.row.op_id)
@@ -94,9 +111,13 @@ def _check_overwritten(world: World, gone: Overwritten, cards: list[Card]) -> No
 
 
 def _wrote_before(world: World, intent: Intent, gone: Overwritten) -> bool:
-    """Whether the value that went was her own line's, which she may change as she likes."""
+    """Whether the value that went was her own line's, which she may change as she likes, or one she had
+    seen before what she wrote meanwhile came to nothing."""
     for other in world.ghost.by_record.get(intent.record, ()):
-        if other.line == intent.line and other.patch.get(gone.column) == gone.old:
+        if other.line != intent.line or other.order >= intent.order:
+            continue
+        was = json.loads(other.content)["was"]
+        if gone.old in (other.patch.get(gone.column), was.get(gone.column)):
             return True
     return False
 
@@ -131,10 +152,22 @@ def _check_kept(
     for column, value in content["patch"].items():
         if content["was"].get(column) == value or values.get(column) == value or column in touched:
             continue
+        if _went_back(world, intent, column, value):
+            continue
         if column in world.hub_schema[row.table].columns and not any(
             column in card.columns and _holds(card, column, value) for card in cards
         ):
             raise Violation("I8", f"row {row.seq} ({row.outcome}) dropped {column}: no card has it")
+
+
+def _went_back(world: World, intent: Intent, column: str, value: Any) -> bool:
+    """Whether she only took back what she had said: the value of her base is nobody's wish."""
+    return any(
+        other.line == intent.line
+        and column in other.patch
+        and json.loads(other.content)["was"].get(column) == value
+        for other in world.ghost.by_record[intent.record]
+    )
 
 
 def _columns(world: World, row: LedgerRow) -> set[str]:
@@ -147,7 +180,8 @@ def _columns(world: World, row: LedgerRow) -> set[str]:
 
 def _check_safest(world: World, record: str, cards: list[Card]) -> None:
     """I8: while it is disputed whether it is safe to call, the safest answer stands."""
-    stands = world.ghost.values.get(("tool", record), {}).get("safe")
+    row = reading.row(world.hub_disk.raw, "tool", ("id", "safe"), record)
+    stands = row["safe"] if row is not None else None
     for card in cards:
         if card.group != "calling" or card.state != "open":
             continue
@@ -208,11 +242,11 @@ def look_at_record(world: World, key: tuple[str, str]) -> None:
     if row is None:
         return
     for column in columns:
-        if _as_stored(column, values[column]) != row[column]:
+        if as_stored(column, values[column]) != row[column]:
             raise Violation("I9", f"{key[0]}.{column} is not what its ledger says")
 
 
-def _as_stored(column: str, value: Any) -> Any:
+def as_stored(column: str, value: Any) -> Any:
     if column == "due_at" and isinstance(value, str):
         return value.replace("T", " ").removesuffix("Z").removesuffix("+00:00") + (
             "" if "." in value else ".000000"

@@ -65,6 +65,19 @@ def desk_import(world: World, device: Device, rng: Random) -> None:
         world.apply(Change("tool", tool, {"phone": words(rng)}, was={"phone": old}))
 
 
+def purge(world: World, device: Device, rng: Random) -> None:
+    """A record is removed by a lawful decision: content goes, proof stays, the id never comes back."""
+    tools = [t for t in reading.ids(world.hub_disk.raw, "tool") if t not in world.hot[:2]]
+    if tools:
+        tool = rng.choice(tools)
+        world.act_as(None)
+        world.handling = world.desk
+        world.fault("purge")
+        world.hub.purge(world.desk, [("tool", tool)])
+        world.ghost.purged.add(tool)
+        world.look(None)
+
+
 def desk_price(world: World, device: Device, rng: Random) -> None:
     prices = reading.ids(world.hub_disk.raw, "price")
     if prices and rng.random() < 0.7:
@@ -198,6 +211,7 @@ def restore(world: World, device: Device, rng: Random) -> None:
     image, version = rng.choice(device.copies)
     before = set(reading.all_ops(device.disk.raw))
     device.disk.put_back(image)
+    device.was_put_back = True
     device.settle_on(version)
     excuse(world, before - set(reading.all_ops(device.disk.raw)), "its laptop was put back")
     device.sight.forget()
@@ -245,6 +259,7 @@ def _put_back(world: World, rng: Random, what: str) -> bool:
     image, seq, _ = rng.choice(young)
     world.hub_disk.put_back(image)
     gone = world.ghost.cut(seq)
+    world.ghost.epoch = reading.head(world.hub_disk.raw)[0]
     world.copies = [copy for copy in world.copies if copy[1] <= seq]
     kept = {op_id for d in world.devices for op_id in reading.all_ops(d.disk.raw)}
     for row in gone:
@@ -267,5 +282,5 @@ HAPPENINGS: dict[str, Callable[[World, Device, Random], None]] = {
     "duty_ends": duty_ends, "duty_dated": duty_dated, "storm": storm, "wait": wait, "away": away,
     "device_clock": device_clock, "hub_clock": hub_clock, "net": net, "clog": clog, "session": session,
     "revoke": revoke, "restore": restore, "clone": clone, "council_restore": council_restore,
-    "rollback": rollback, "upgrade": upgrade,
+    "rollback": rollback, "upgrade": upgrade, "purge": purge,
 }  # fmt: skip

@@ -86,6 +86,7 @@ class Device:
         self.sight = Sight()
         self.copies: list[tuple[bytes, int]] = []  # (image, version)
         self.last: Any = None  # what the last round came to
+        self.was_put_back = False
         self.finished = 0  # rounds that came to their end
         self.settle_on(version)
 

@@ -5,12 +5,17 @@ cursor), I5 (the cursor only goes on), I6 (after a round, nothing of a shelf one
 I10 (the cursor stands between transactions of the hub, never within one).
 """
 
+from typing import Any
+
 from sync.device import Report
 from tests.simulation import reading
+from tests.simulation.completeness import as_stored
 from tests.simulation.device import Device
 from tests.simulation.ghost import Violation
 from tests.simulation.schema import COMMON
 from tests.simulation.world import World
+
+EXPLAINS_REJOIN = {"council put back", "council rolled back", "laptop put back", "profile cloned", "revoked"}
 
 
 def look_at_device(world: World, device: Device) -> None:
@@ -19,7 +24,10 @@ def look_at_device(world: World, device: Device) -> None:
     moved = _check_cursor(world, device)
     if moved:
         _check_gap(world, device)
+    _check_own_words(world, device)
     if device.flight is None and isinstance(device.last, Report):
+        if device.last.rejoined is not None and not EXPLAINS_REJOIN & set(world.faults):
+            raise Violation("I5", f"device {device.index} rejoined ({device.last.rejoined}) for no reason")
         device.last = None
         _check_scopes(world, device)
 
@@ -84,6 +92,26 @@ def _check_gap(world: World, device: Device) -> None:
                 "I4",
                 f"device {device.index} stands at {seq} and has {key[0]} {key[1]} at {have}, not {expected}",
             )
+
+
+def _check_own_words(world: World, device: Device) -> None:
+    """I11: what waits to be sent is what its author sees."""
+    latest: dict[tuple[str, str], dict[str, Any]] = {}
+    for op_id in device.sight.waiting:
+        intent = world.ghost.intents[op_id]
+        if intent.kind in ("insert", "update"):
+            latest.setdefault((intent.table, intent.record), {})[op_id] = intent
+    for (table, record), intents in latest.items():
+        words: dict[str, Any] = {}
+        for intent in sorted(intents.values(), key=lambda each: (each.device, each.order)):
+            words |= intent.patch
+        columns = tuple(c for c in words if c in device.schema[table].columns)
+        row = reading.row(device.disk.raw, table, ("id", *columns), record)
+        if row is None:
+            continue
+        for column in columns:
+            if as_stored(column, words[column]) != row[column]:
+                raise Violation("I11", f"device {device.index} does not show its own {table}.{column}")
 
 
 def _check_scopes(world: World, device: Device) -> None:

@@ -4,7 +4,7 @@ import bisect
 import hashlib
 import hmac
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,6 +65,7 @@ class Ghost:
     arrived: dict[int, int] = field(default_factory=dict)  # by laptop: all before this place are there
     acts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     by_record: dict[str, list[Intent]] = field(default_factory=lambda: defaultdict(list))
+    purged: set[str] = field(default_factory=set)  # records removed by law
     was_restored: bool = False  # the hub went back at least once
     epoch: str = ""
 
@@ -89,6 +90,12 @@ class Ghost:
             self.version[key] = row.version
             self.scope[key] = row.scope
             self.history.setdefault(key, []).append((row.seq, row.version))
+
+    def forget(self, keys: Collection[tuple[str, str]]) -> None:
+        """Records that were purged, and what was about them."""
+        for key in keys:
+            for part in (self.version, self.scope, self.history, self.values):
+                part.pop(key, None)  # type: ignore[attr-defined]
 
     def version_at(self, key: tuple[str, str], seq: int) -> int:
         """The version a record had when the ledger stood at `seq`; 0 if it was not there."""

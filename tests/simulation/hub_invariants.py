@@ -31,6 +31,8 @@ def look_at_hub(world: World) -> None:
         _check_row(world, row)
         ghost.add(row)
     ghost.commits.append(seq)
+    if any(row.kind == "purge" for row in new):
+        _purge(world)
     _check_versions(world, new)
     look_at_values(world, new)
     for key in dict.fromkeys((row.table, row.record) for row in new):
@@ -57,6 +59,7 @@ def _check_row(world: World, row: LedgerRow) -> None:
             raise Violation("I7", f"op {row.op_id} is in the ledger as somebody else's")
     _check_author(world, row)
     _check_version(world, row)
+    _check_parent(world, row)
 
 
 def _link(before: str, row: LedgerRow) -> str:
@@ -83,8 +86,30 @@ def _check_author(world: World, row: LedgerRow) -> None:
             raise Violation("I7", f"row {row.seq} changed a record though its author was not admitted")
 
 
+def _purge(world: World) -> None:
+    """What was purged, with the cards and tray items about it, counts no more."""
+    ghost, raw = world.ghost, world.hub_disk.raw
+    here = {(t, record) for t in ("tool", "conflict", "held") for record in reading.ids(raw, t)}
+    mine = {key for key in ghost.version if key[0] in ("tool", "conflict", "held")}
+    gone = mine - here
+    ghost.purged |= {record for _, record in gone}
+    ghost.forget(gone)
+
+
+def _check_parent(world: World, row: LedgerRow) -> None:
+    """What names a record that was never taken waits or falls with it."""
+    intent = world.ghost.intents.get(row.op_id)
+    if intent is None or row.kind != "insert" or row.outcome in ("held", "refused"):
+        return
+    parent = intent.patch.get("tool_id")
+    if parent and not world.ghost.version.get(("tool", parent)) and parent not in world.ghost.purged:
+        raise Violation("follows", f"row {row.seq} was taken though the tool it is about was not")
+
+
 def _check_version(world: World, row: LedgerRow) -> None:
     before = world.ghost.version.get((row.table, row.record), 0)
+    if row.kind == "purge":
+        return
     if row.version not in (before, before + 1):
         raise Violation("I9", f"row {row.seq} takes its record from version {before} to {row.version}")
     if row.version > before and row.outcome in ("held", "refused"):
@@ -100,9 +125,9 @@ def _check_versions(world: World, new: list[LedgerRow]) -> None:
         found: dict[str, Any] | None = None
         if world.hub_schema.get(table) is not None:
             found = reading.row(raw, table, ("id", "version"), record)
-        if (found["version"] if found else 0) != expected and not _is_purged(new, key):
+        if record in world.ghost.purged and found is not None and not world.may_differ:
+            raise Violation("I12", f"a purged {table} is back")
+        if record in world.ghost.purged:
+            continue
+        if (found["version"] if found else 0) != expected:
             raise Violation("I9", f"a {table} stands at another version than its ledger says ({expected})")
-
-
-def _is_purged(new: list[LedgerRow], key: tuple[str, str]) -> bool:
-    return any(row.kind == "purge" and (row.table, row.record) == key for row in new)

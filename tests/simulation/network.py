@@ -8,11 +8,9 @@ import msgspec
 from sync.errors import (
     Busy,
     NotAllowed,
-    RejoinNeeded,
     SignedOut,
     SyncProblem,
     TooLarge,
-    TooOld,
     UnexplainedRemoval,
     Unreachable,
 )
@@ -183,11 +181,9 @@ class Network:
                 reply = world.hub.pull(caller, encode(request))
             else:
                 reply = world.hub.push(caller, body)
-        except Crash:
+        except (Crash, NotAllowed):
             raise
-        except TooOld:
-            raise
-        except (BadMessage, RejoinNeeded) as error:
+        except (BadMessage, SyncProblem) as error:
             raise Violation("bug", f"the hub could not read its own device: {error!r}") from error
         except Exception as error:
             raise Violation("bug", f"the hub failed at a {step}: {error!r}") from error

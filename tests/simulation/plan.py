@@ -23,7 +23,7 @@ RARE = {
     "swizzle": ("clog", 6, 0.15), "storm": ("storm", 3, 0.10), "restore": ("restore", 2, 0.10),
     "clone": ("clone", 1, 0.05), "council_restore": ("council_restore", 1, 0.06),
     "rollback": ("rollback", 1, 0.05), "away": ("away", 2, 0.15), "revoke": ("revoke", 2, 0.15),
-    "upgrade": ("upgrade", 3, 0.30),
+    "upgrade": ("upgrade", 3, 0.30), "purge": ("purge", 2, 0.15),
 }  # fmt: skip
 
 
@@ -81,12 +81,24 @@ def _short(action: Action) -> list[Any]:
     return [action.kind, action.device, action.r, action.ticks]
 
 
-def draw(seed: int, steps: int, without: frozenset[str] = frozenset()) -> Plan:
-    """The plan of a seed. without: rare faults to leave out; "mixed": laptops of older versions."""
+@dataclass(frozen=True, slots=True)
+class Rare:
+    """Which rare faults runs have beside those their seed draws. without: never; "mixed": laptops of
+    older versions. always: in every run."""
+
+    without: frozenset[str] = frozenset()
+    always: frozenset[str] = frozenset()
+
+
+def draw(seed: int, steps: int, wanted: Rare | None = None) -> Plan:
+    """The plan of a seed."""
+    without, always = (wanted.without, wanted.always) if wanted is not None else (frozenset(), frozenset())
     rng = Random(f"shed {seed}")
     devices = rng.choice((3, 3, 3, 4, 4, 5, 6, 8))
     rare = tuple(
-        name for name, (_, _, chance) in RARE.items() if rng.random() < chance and name not in without
+        name
+        for name, (_, _, chance) in RARE.items()
+        if (rng.random() < chance and name not in without) or name in always
     )
     versions = tuple(rng.choice((3, 3, 3, 2, 1)) for _ in range(devices))
     options = Options(

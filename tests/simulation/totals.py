@@ -2,13 +2,21 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from tests.simulation.plan import draw
+from tests.simulation.plan import Rare, draw
 from tests.simulation.run import Result, play
 
 STUCK = ("L1", "L4")
-Task = tuple[int, int, frozenset[str], bool]  # seed, steps, without, twice
+
+
+class Task(NamedTuple):
+    """One run to play, twice if wanted."""
+
+    seed: int
+    steps: int
+    rare: Rare
+    twice: bool
 
 
 @dataclass
@@ -68,10 +76,9 @@ class Totals:
 
 def play_task(task: Task) -> Result:
     """One run, in whatever process."""
-    seed, steps, without, twice = task
-    plan = draw(seed, steps, without)
+    plan = draw(task.seed, task.steps, task.rare)
     result = play(plan)
-    if twice:
+    if task.twice:
         again = play(plan)
         result.is_same = again.log == result.log
         result.seconds += again.seconds
