@@ -19,7 +19,7 @@ from sync.errors import SyncProblem
 from sync.memory import FakeClock
 from sync.ports import Transport
 from tests.processes import judging, templates
-from tests.processes.laptops import Laptop, Notes, open_laptop
+from tests.processes.laptops import Laptop, Notes, open_laptop, share
 from tests.processes.nursery import Nursery, Order, Run
 from tests.processes.postgres import Server
 from tests.processes.scenes import SCENES, Sitting, in_small_pages
@@ -286,6 +286,7 @@ class Judge:
         url = self.database(case)
         if url not in self._engines:
             self._engines[url] = connect(url)
+            share(self._engines[url])
         return Council(self._engines[url], FakeClock())
 
     def database(self, case: Case) -> str:

@@ -116,7 +116,7 @@ def make_laptop(folder: Path, kind: str, notes: Notes) -> Laptop:
 
 def _of(vault: Vault) -> Laptop:
     for engine in (vault.writer_engine, vault.reader_engine):
-        _share(engine)
+        share(engine)
     return Laptop(vault.write, vault.read, vault.schema, vault.close, vault.writer_engine)
 
 
@@ -138,7 +138,7 @@ def _plain(path: Path) -> Laptop:
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_writing(connection) else "BEGIN")
 
-    _share(engine)
+    share(engine)
 
     @contextmanager
     def write() -> Iterator[Connection]:
@@ -153,7 +153,7 @@ def _plain(path: Path) -> Laptop:
     return Laptop(write, read, Schema(metadata), engine.dispose, engine)
 
 
-def _share(engine: Engine) -> None:
+def share(engine: Engine) -> None:
     """Let all engines of one kind in this process share what SQLAlchemy once compiled: a judge opens
     thousands of stores, and compiling would be most of its work."""
     first = _FIRST.setdefault(engine.dialect.dbapi.__name__, engine)

@@ -96,6 +96,7 @@ class Nursery:
 def _serve(there: socket.socket, works: Mapping[str, Callable[[Order], None]]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.setsid()
+    gc.disable()  # no run lives long enough to need it
     with there.makefile("r", encoding="utf-8") as orders:
         for line in orders:
             told = json.loads(line)

@@ -24,8 +24,8 @@ from tests.processes.tracing import Stop, supported
 
 WORKERS = 2
 TORN_SHARE, MOMENT_SHARE = 0.25, 0.2
-ON_POSTGRESQL = ("push", "pull", "lost", "decide")
-ON_PLAIN = ("save", "push", "pull by pages", "lost")
+ON_POSTGRESQL = ("push", "pull", "lost")
+ON_PLAIN = ("save", "push", "pull by pages")
 CHAIN = 3  # kills in a row, at most
 
 
@@ -74,8 +74,8 @@ class Found:
 
 
 def all_cases() -> list[Case]:
-    """Every scene with the vault's laptop killed and with SQLite's council killed; four scenes with
-    the plain store's laptop, and four with PostgreSQL's council."""
+    """Every scene with the vault's laptop killed and with SQLite's council killed; three scenes with
+    the plain store's laptop, and three with PostgreSQL's council."""
     cases = [Case(scene, VAULT) for scene in SCENES] + [Case(scene, PLAIN) for scene in ON_PLAIN]
     with_rounds = [scene for scene in SCENES if scene != "save"]
     cases += [Case(scene, VAULT, COUNCIL, "sqlite") for scene in with_rounds]

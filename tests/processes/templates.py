@@ -13,7 +13,7 @@ from tests.actions.caseload_of import BRIGHT, DALE, Caseload, caseload_of
 from tests.actions.desks import FACTS
 from tests.council.county import PASSWORD
 from tests.council.laptop import Laptop as AtTheDoor
-from tests.processes.laptops import Notes, make_laptop, open_laptop
+from tests.processes.laptops import Notes, make_laptop, open_laptop, share
 from tests.processes.scenes import Scene, Sitting
 from tfworker.council.service import DESK, Council
 from tfworker.council.setting_up import set_up
@@ -79,6 +79,7 @@ def prepare(base: Path, folder: Path, kind: str, scene: Scene) -> None:
     shutil.copytree(base, folder)
     notes, clock = Notes.of(folder), FakeClock()
     with Council.open(url_of(folder), clock) as council:
+        share(council.engine)
         laptop = open_laptop(folder, kind)
         caller = Caller(user=notes.worker, device=notes.device, line=notes.line)
         sitting = Sitting(laptop, notes, MemoryTransport(council.hub, caller), notes.saved.__setitem__)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sync.memory import FakeClock
 from tests.processes.bad_disk import endure
-from tests.processes.laptops import Notes, open_laptop, unlock
+from tests.processes.laptops import Notes, open_laptop, share, unlock
 from tests.processes.nursery import Order
 from tests.processes.scenes import SCENES, Sitting, in_small_pages
 from tests.processes.ways import way_to
@@ -36,6 +36,7 @@ def play(order: Order) -> None:
 def serve(order: Order) -> None:
     """The council's own service, on a port of its own, until it is killed."""
     council = Council.open(order.given["database"], FakeClock())
+    share(council.engine)
     (Path(order.folder) / "armed").write_text("from here on points count")
     run(council, Place(port=0))
 
