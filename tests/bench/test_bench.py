@@ -9,7 +9,7 @@ import pytest
 from tests.bench.figure import Figure, p95
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_every_figure_is_measured_and_judged() -> None:
     command = [sys.executable, "-W", "ignore", "-m", "tests.bench", "--json", "--notes", "200"]
     command += ["--ledger", "20000"]
