@@ -1,7 +1,7 @@
 """A laptop's store opened by a process of its own: the real vault, or SQLite as safe as the vault's.
 
 Opening the vault here leaves out one thing only, the second that Argon2 takes: the master key was
-unwrapped once, when the template was made. One scene of the sweep opens with the passphrase.
+unwrapped once, when the template was made. `upkeep` and `test_two_at_once` open with the passphrase.
 """
 
 import json
@@ -34,7 +34,8 @@ Transaction = Callable[[], AbstractContextManager[Connection]]
 class Notes:
     """What every process must know of a template; lies beside it as notes.json.
 
-    saved: {name: op ids} of the saves that were made before the scene begins. scopes: by family.
+    ids: of records by what people call them. saved: {name: op ids} of the saves that were made before
+    the scene begins.
     """
 
     worker: str = ""
@@ -93,11 +94,6 @@ def _open_vault(folder: Path) -> Laptop:
     vault = Vault(place, store.store_id, devices.load(place, store.store_id, store.keystore), keys_of(master))
     vault._prepare()
     return _of(vault)
-
-
-def unlock(folder: Path) -> Laptop:
-    """The vault opened as the app opens it, with the passphrase."""
-    return _of(Vault.open(folder / "laptop", PASSPHRASE))
 
 
 def make_laptop(folder: Path, kind: str, notes: Notes) -> Laptop:

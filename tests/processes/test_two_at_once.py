@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sync.device import run_round
 from sync.memory import FakeClock, MemoryTransport
 from sync.ports import Caller
+from tests.actions.desks import NoNetwork
 from tests.processes import judging, templates
 from tests.processes.laptops import PASSPHRASE, PLAIN, VAULT, Notes, open_laptop
 from tests.processes.scenes import Sitting
@@ -65,7 +66,7 @@ def test_a_second_program_is_told_so_and_may_come_in_once_the_first_was_killed(
 
 def _save_often(folder: Path, name: str, start: Event) -> None:
     laptop, notes = open_laptop(folder, PLAIN), Notes.of(folder)
-    sitting = Sitting(laptop, notes, MemoryTransport.__new__(MemoryTransport), lambda *_: None)
+    sitting = Sitting(laptop, notes, NoNetwork(), lambda *_: None)
     start.wait()
     for number in range(SAVES):
         sitting.note(f"{name} {number}")

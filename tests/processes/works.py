@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sync.memory import FakeClock
 from tests.processes.bad_disk import endure
-from tests.processes.laptops import Notes, open_laptop, share, unlock
+from tests.processes.laptops import Notes, open_laptop, share
 from tests.processes.nursery import Order
 from tests.processes.scenes import SCENES, Sitting, in_small_pages
 from tests.processes.ways import way_to
@@ -25,7 +25,7 @@ def play(order: Order) -> None:
 
     notes = Notes.of(folder)
     kind = order.given["store"]
-    laptop = unlock(folder) if order.given.get("unlock") else open_laptop(folder, kind)
+    laptop = open_laptop(folder, kind)
     sitting = Sitting(laptop, notes, way_to(order.given["url"], notes), say)
     if scene.small:
         in_small_pages(sitting)
