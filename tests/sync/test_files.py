@@ -847,6 +847,19 @@ def test_a_purge_takes_the_bytes_from_the_council_and_from_the_laptops(world):
     assert [device.shelf.parts for device in (ana, ben)] == [{}, {}]
 
 
+def test_a_purge_ends_the_key_with_the_record_before_any_bytes_travel(small_world):
+    ana = small_world.device("ana")
+    record = add(ana, b"gone")
+    ana.sync()
+    small_world.hub.purge(small_world.desk, {("picture", record)})
+
+    run_round(ana.store, ana.transport, small_world.clock)
+
+    assert here(ana, record) is None
+    with pytest.raises(LookupError):
+        ana.files.read(record)
+
+
 def test_two_records_with_the_same_bytes_are_two_files(small_world):
     ana = small_world.device("ana")
     one, two = add(ana, b"same"), add(ana, b"same")
