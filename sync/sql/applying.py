@@ -54,7 +54,7 @@ class PageWriter:
         scopes: set[str] = set()
         for page in self.parking.ready():
             self._put_page(page, scopes)
-        lift(self.connection, self.schema)
+        lift(self.connection, self.schema, rebuild)
         cursor = self.schema.own("cursor")
         self.connection.execute(update(cursor).values(schema_version=self.schema.version))
 

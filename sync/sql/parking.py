@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, StatementError
 
 from sync.errors import Unreachable
+from sync.sql.queue import waiting_records
 from sync.sql.schema import Schema, SyncedTable
 from sync.wire import Rows
 
@@ -62,7 +63,7 @@ class Parking:
                 statement.on_conflict_do_update(index_elements=key, set_=set_, where=where), values
             )
             self.is_empty = False
-        return [row["scope"] for row in values]
+        return [str(row["scope"]) for row in values]
 
     def park_one(self, table: SyncedTable, row: Mapping[str, Any], schema_version: int) -> None:
         """Keep a row that was read and that the database refused."""
@@ -107,23 +108,48 @@ def split(page: Rows) -> list[msgspec.Raw]:
         raise Unreachable("the answer was not the hub's") from error
 
 
-def lift(connection: Connection, schema: Schema) -> int:
+Rebuild = Callable[[Connection, Schema, SyncedTable, str], None]
+
+
+def lift(connection: Connection, schema: Schema, rebuild: Rebuild) -> int:
     """Put into their columns what `extra` kept for them while this app did not know them yet; gives
-    how many rows. The record's version stays: the council has them in their columns already."""
+    how many rows. The record's version stays: the council has them in their columns already.
+
+    rebuild: shows the council's row with the waiting changes over it: what was written since the
+        update stays over what is lifted.
+    """
     lifted = 0
+    busy = waiting_records(connection, schema)
+    shadow = schema.own("shadow")
     for table in schema:
         target = table.table
         rows = connection.execute(select(target).where(target.c.extra.is_not(None))).mappings().all()
         for row in rows:
-            known = {name: value for name, value in row["extra"].items() if name in table.to_stored}
-            values = _stored(table.stored, known) if known else None
-            if values:
+            values = _known(table, row["extra"])
+            if values and row["id"] not in busy:
                 rest = {n: v for n, v in row["extra"].items() if n not in values} or None
                 connection.execute(
                     update(target).where(target.c.id == row["id"]).values(**values, extra=rest)
                 )
                 lifted += 1
+        beside = connection.execute(select(shadow).where(shadow.c.table_name == table.name)).all()
+        for kept in beside:
+            names = _known(table, kept.row.get("extra") or {}).keys()
+            if names:
+                extra = kept.row["extra"]
+                rest = {n: v for n, v in extra.items() if n not in names} or None
+                whole = {**kept.row, **{n: extra[n] for n in names}, "extra": rest}
+                here = (shadow.c.table_name == table.name, shadow.c.record == kept.record)
+                connection.execute(update(shadow).where(*here).values(row=whole))
+                rebuild(connection, schema, table, kept.record)
+                lifted += 1
     return lifted
+
+
+def _known(table: SyncedTable, extra: Mapping[str, Any]) -> dict[str, Any]:
+    """What of it belongs into columns of this table now, as they store it."""
+    known = {name: value for name, value in extra.items() if name in table.to_stored}
+    return _stored(table.stored, known) if known else {}
 
 
 def _stored(

@@ -190,3 +190,31 @@ def test_work_that_waits_goes_up_though_what_the_council_has_is_parked(small_wor
     assert first == [("tool", 1)]
     assert world.row(new)["name"] == "mine"
     assert world.row(tool)["name"] == "spade"
+
+
+def test_what_was_written_between_the_update_and_the_next_round_stays_on_screen(small_world: World) -> None:
+    world = small_world
+    tool = world.put("tool", shelf="a", name="spade", colour="red", phone="1")
+    ana = laptop(world, older(column="colour"))
+    ana.sync()
+    ana = updated(ana, add="ALTER TABLE tool ADD COLUMN colour TEXT")
+    ana.edit(tool, colour="blue")
+
+    ana.store.begin()
+
+    assert (ana.row(tool)["colour"], ana.row(tool)["extra"]) == ("blue", None)
+
+
+def test_a_laptop_that_heals_when_it_is_opened_writes_knowing_what_was_there(small_world: World) -> None:
+    world = small_world
+    tool = world.put("tool", shelf="a", name="spade", colour="red", phone="1")
+    ana = laptop(world, older(column="colour"))
+    ana.sync()
+    ana = updated(ana, add="ALTER TABLE tool ADD COLUMN colour TEXT")
+    ana.store.begin()
+    ana.edit(tool, colour="blue")
+
+    report = ana.sync()
+
+    assert calm(report)
+    assert ana.row(tool)["colour"] == world.row(tool)["colour"] == "blue"

@@ -7,6 +7,7 @@ from sync.clock import SystemClock
 from sync.errors import NotAllowed, SignedOut, SyncProblem
 from sync.http.client import HubClient, checked_address
 from sync.ports import Clock
+from sync.sql import SqlDevice
 from tfworker.actions import session as sessions
 from tfworker.actions.desk import Desk, first_known, who
 from tfworker.actions.phrases import say
@@ -206,6 +207,8 @@ def _keep(vault: Vault, address: str, request: EnrolRequest, enrolled: Enrolled)
 def _desk(home: Path, vault: Vault, client: HubClient, clock: Clock, access_token: str = "") -> Desk:
     facts = vault.facts.everything()
     worker_id = facts[sessions.WORKER]
+    # After an update: what the version before could not keep is in place before anybody reads it.
+    SqlDevice(vault.write, vault.read, vault.schema).begin()
     with vault.read() as connection:
         me = who(connection, worker_id)
     session = Session(vault, client, clock)
