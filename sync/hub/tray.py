@@ -150,7 +150,7 @@ class Tray:
 
     def _refusal(self, reading: Reading, row: Row) -> Reason | None:
         """Why this decision cannot be carried out; None if it can."""
-        if row["state"] not in DECIDES or reading.op.base_version != row["version"]:
+        if row["state"] not in DECIDES:
             return Reason.ALREADY_DECIDED
         if reading.patch["choice"] not in DECIDES[row["state"]]:
             return Reason.BAD_VALUE

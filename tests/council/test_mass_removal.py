@@ -1,5 +1,6 @@
 """What would take most families from many people at once waits for the operator; the rest goes on."""
 
+from argparse import Namespace
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from sync.memory import FakeClock
 from sync.ops import Change
 from tests.council.neighbourhood import ROLES, Neighbourhood
+from tfworker.council import commands
 from tfworker.council.setting_up import ProgrammeFacts, set_up
 
 ENDED = date(2026, 11, 1)
@@ -118,3 +120,23 @@ def test_the_limit_is_the_councils_to_set(there: Neighbourhood) -> None:
     assert families(there, "colleague") == {"team"}
     with pytest.raises(ValueError, match="share"):
         there.council.limit_removal(0, 5)
+
+
+def test_the_operator_is_told_and_asked_on_the_command_line(
+    there: Neighbourhood, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = {"database": there.council.engine.url.render_as_string(), "percent": 50, "users": 5}
+    asked = Namespace(**given)
+    quiet = commands.show_grants(asked)
+    end(there, *EVERYBODY)
+    told = commands.show_grants(asked)
+    commands.limit_grants(asked)
+    commands.confirm_grants(asked)
+    printed = capsys.readouterr().out
+
+    assert (quiet, told) == (0, 1)
+    assert "18 families and people would be taken from 9 users at once." in printed
+    assert "18 families and people taken from 9 users" in printed
+    assert families(there, "fsw") == set()
+    with pytest.raises(commands.BadArgument):
+        commands.limit_grants(Namespace(**given | {"percent": 0}))
