@@ -124,9 +124,7 @@ def settle(
     history = History(past, stands, edit.base, edit.line)
     # A device whose base is not of this ledger has to read the row: others may have changed what she
     # did not touch, and `applied` would have her take it for read.
-    moved = edit.by_value and (
-        not edit.central or any(stands.get(c) != edit.was.get(c) for c in edit.patch)
-    )
+    moved = edit.by_value and (not edit.central or any(stands.get(c) != edit.was.get(c) for c in edit.patch))
     calm = Outcome.MERGED if history.others or moved else Outcome.APPLIED
     said = edit.said
     parts: dict[str, _Part] = {}
@@ -263,6 +261,9 @@ class _Contest:
         became of the earlier ones."""
         before = self._spoken.get(self.edit.line)
         values = dict(before.values) if before is not None else self._own_base
+        if self.edit.by_value and self.card is not None and self.edit.line in self.card.sides:
+            # There is no history to her base: what she said before is on the card.
+            values = values | self._of_group(self.card.sides[self.edit.line])
         return values | self.mine
 
     @cached_property
@@ -301,9 +302,8 @@ class _Contest:
     def _own_act(self, before: Side | None) -> Values:
         if self.rule is not Rule.REVIEW:
             return self._intended
-        beside = {c: v for c, v in self.edit.said.items() if c not in self.columns}
         values = self._intended if self.mine else {}
-        return {**(before.values if before is not None else {}), **beside, **values}
+        return {**(before.values if before is not None else {}), **self.edit.said, **values}
 
     def _with_card(self, card: OpenCard, sides: dict[str, Side]) -> dict[str, Side]:
         """Those who are on the card already, beside those who spoke since the base."""

@@ -154,4 +154,5 @@ def _line(caught: Caught) -> str:
         return f"{caught.bug.name:28} CANNOT BE TRIED: {caught.problem}"
     if caught.seed is None:
         return f"{caught.bug.name:28} NOT CAUGHT in {caught.runs} runs, {caught.seconds:.1f} s"
-    return f"{caught.bug.name:28} seed {caught.seed:3} {caught.invariant:8} {caught.seconds:5.1f} s  {caught.bug.title}"
+    how = f"seed {caught.seed:3} {caught.invariant:8} {caught.seconds:5.1f} s"
+    return f"{caught.bug.name:28} {how}  {caught.bug.title}"

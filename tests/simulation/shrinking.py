@@ -1,13 +1,19 @@
 """Leaves out of a failed plan what it does not need (delta debugging, Zeller 1999)."""
 
 import time
+from collections.abc import Callable
 
-from tests.simulation.plan import Action, Plan
+from tests.simulation.plan import Plan
 from tests.simulation.run import Result, play
 
 
-def shrink(plan: Plan, failed: Result, seconds: float = 60.0) -> tuple[Plan, Result]:
-    """The smallest plan found within that time which breaks the same invariant, and what it came to."""
+def shrink(
+    plan: Plan, failed: Result, seconds: float = 60.0, playing: Callable[[Plan], Result] = play
+) -> tuple[Plan, Result]:
+    """The smallest plan found within that time which breaks the same invariant, and what it came to.
+
+    playing: how a plan is played.
+    """
     ends = time.monotonic() + seconds
     actions = plan.actions[: failed.at_step] or plan.actions
     best, best_result = plan, failed
@@ -16,7 +22,7 @@ def shrink(plan: Plan, failed: Result, seconds: float = 60.0) -> tuple[Plan, Res
         size = max(1, len(actions) // parts)
         for start in range(0, len(actions), size):
             rest = actions[:start] + actions[start + size :]
-            result = _breaks(plan, rest, failed)
+            result = _breaks(playing(plan.with_actions(rest)), failed)
             if result is not None:
                 actions, best, best_result = rest, plan.with_actions(rest), result
                 parts = max(2, parts - 1)
@@ -30,6 +36,5 @@ def shrink(plan: Plan, failed: Result, seconds: float = 60.0) -> tuple[Plan, Res
     return best, best_result
 
 
-def _breaks(plan: Plan, actions: tuple[Action, ...], failed: Result) -> Result | None:
-    result = play(plan.with_actions(actions))
+def _breaks(result: Result, failed: Result) -> Result | None:
     return result if result.kind == failed.kind else None
