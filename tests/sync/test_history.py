@@ -152,6 +152,13 @@ def test_what_was_meant_counts_as_touched_though_it_did_not_take_effect() -> Non
     assert history.touched == {"name", "town"}
 
 
+def test_a_change_says_nothing_that_it_was_not_told() -> None:
+    plain = Past("a", "u", "d", "o", 1, {"n": 1}, {"n": 0})
+
+    assert (plain.said, plain.version, plain.base, plain.central) == ({"n": 1}, 0, 0, False)
+    assert Side("u", "d", "o", 5, {}) == Side("u", "d", "o", 5, {}, central=False, at=0)
+
+
 def test_a_side_as_a_card_keeps_it() -> None:
     plain = Side("u", "d", "o", 5, {"name": "1"}, at=3)
 

@@ -345,6 +345,31 @@ def test_two_groups_to_review_have_a_card_each_in_order() -> None:
     assert (settled.reason, settled.outcome, settled.write) == (Reason.NEEDS_REVIEW, M, {"name": "1"})
 
 
+def test_beside_a_card_that_nobody_touches_only_who_is_on_it_is_named() -> None:
+    """The states of a and of mine are on a card I do not know; since then b and a changed the colour,
+    and I the name: b has no part in it."""
+    lent = {"state": "lent", "state_on": "2 Nov"}
+    sides = {
+        "a": Side("a", "a", "op-a", 1, lent, at=1),
+        "mine": Side("me", "dev", "op-0", 2, {**lent, "state": "gone"}, at=1),
+    }
+    # The town was on it once, for somebody who is on it no more.
+    card = OpenCard("card", 1, {"state": "in", "state_on": "1 Nov", "town": "Holm"}, sides)
+    past = [
+        Past(who, who, who, f"late-{who}", 5, {"colour": who}, {"colour": "red"}, version=2) for who in "ba"
+    ]
+    edit = Edit("mine", "me", "dev", "op", 9, {"name": "fork"}, {"name": "spade"}, base=1)
+    settled = settle(POLICY, edit, {**BASE, **lent, "colour": "a"}, past, {"state": card})
+    (change,) = settled.cards
+
+    assert {line: dict(one.values) for line, one in change.sides.items()} == {
+        "a": {**lent, "colour": "a"},
+        "mine": {**lent, "state": "gone", "name": "fork"},
+    }
+    assert change.base == {"state": "in", "state_on": "1 Nov", "name": "spade", "colour": "red"}
+    assert settled.write == {"name": "fork"}
+
+
 @pytest.mark.parametrize("now, outcome", [({}, A), ({"name": "hoe"}, C), ({"colour": "blue"}, M)])
 def test_an_import_meets_only_what_it_says_something_about(now: dict[str, Any], outcome: Outcome) -> None:
     said = {"name": "fork", "colour": "blue"}
