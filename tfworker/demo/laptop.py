@@ -139,6 +139,8 @@ class Laptop:
         said = self.window.status.said()
         wanted = {now.words, now.last_synced_words, now.laptop_words}
         wanted |= {now.needs_you_words} if now.needs_you else set()
+        stopped = " · ".join(part for part in (now.trouble, now.again_words) if part)
+        wanted |= {part for part in (stopped, now.come_words, now.clock_words) if part}
         return wanted == set(said)
 
     def close(self) -> None:
