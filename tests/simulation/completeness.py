@@ -212,9 +212,10 @@ def _check_order(world: World, row: LedgerRow) -> None:
 
 def _check_tray(world: World, row: LedgerRow) -> None:
     """What is held is in a tray, whole."""
-    if row.outcome == "held" and row.op_id in world.ghost.intents:
-        if not reading.ids(world.hub_disk.raw, "held", "id = ?", (row.op_id,)):
-            raise Violation("I1", f"op {row.op_id} is held and in no tray")
+    if row.outcome != "held" or row.op_id not in world.ghost.intents:
+        return
+    if not reading.ids(world.hub_disk.raw, "held", "id = ?", (row.op_id,)):
+        raise Violation("I1", f"op {row.op_id} is held and in no tray")
 
 
 def _check_acts(world: World, new: list[LedgerRow]) -> None:

@@ -220,9 +220,10 @@ def restore(world: World, device: Device, rng: Random) -> None:
 def excuse(world: World, op_ids: set[str], why: str) -> None:
     """What only a machine had that is no more; if the hub has it, it must still be there."""
     for op_id in op_ids:
-        if op_id not in world.ghost.by_op and op_id in world.ghost.intents:
-            if not any(op_id in set(reading.all_ops(d.disk.raw)) for d in world.devices):
-                world.ghost.intents[op_id].excused = why
+        if op_id in world.ghost.by_op or op_id not in world.ghost.intents:
+            continue
+        if not any(op_id in set(reading.all_ops(d.disk.raw)) for d in world.devices):
+            world.ghost.intents[op_id].excused = why
 
 
 def clone(world: World, device: Device, rng: Random) -> None:

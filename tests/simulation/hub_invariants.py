@@ -48,9 +48,9 @@ def _check_row(world: World, row: LedgerRow) -> None:
     if row.hash != _link(ghost.ledger[-1].hash if ghost.ledger else "0" * 64, row):
         raise Violation("I14", f"row {row.seq} is not chained to the one before")
     envelope = row.outcome == "refused" and row.reason in ("too_large", "unreadable")
-    if row.content and row.salt is not None and not envelope:
-        if commitment(row.salt, row.content) != row.commitment:
-            raise Violation("I14", f"row {row.seq} does not commit to its content")
+    proved = row.content and row.salt is not None and not envelope
+    if proved and commitment(row.salt or "", row.content or b"") != row.commitment:
+        raise Violation("I14", f"row {row.seq} does not commit to its content")
     intent = ghost.intents.get(row.op_id)
     if intent is not None:
         if row.content is not None and not envelope and bytes(row.content) != intent.content:

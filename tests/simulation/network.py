@@ -24,9 +24,9 @@ from tests.simulation.world import World
 
 PORTAL = b"<html><body>Welcome to the library's free wifi. Please accept our terms.</body></html>"
 FATES = (
-    "request lost", "request lost", "answer lost", "answer lost", "answer lost", "duplicate", "delivered late",
-    "delivered late", "truncated", "captive portal", "answer to an earlier question", "401", "403", "413",
-    "429", "503", "hub died before commit", "hub died after commit", "slow",
+    "request lost", "request lost", "answer lost", "answer lost", "answer lost", "duplicate",
+    "delivered late", "delivered late", "truncated", "captive portal", "answer to an earlier question",
+    "401", "403", "413", "429", "503", "hub died before commit", "hub died after commit", "slow",
 )  # fmt: skip
 TURNS = 400  # messages and durable steps of one round: more, and it would never end
 Look = Callable[[Device | None], None]

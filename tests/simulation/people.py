@@ -17,7 +17,8 @@ from tests.simulation.world import World
 
 TEXTS = ("name", "phone", "street", "town", "number", "state", "due_to", "place_note", "colour")
 ODD = (
-    "\x00", "𝔘𝔫𝔦", "👩‍👩‍👧", "e\u0301", "\u202eabc\u202c", "שלום", "العربية", "\ufeff", "ß", "ﬃ", "'\"\\", "\u2028",
+    "\x00", "𝔘𝔫𝔦", "👩‍👩‍👧", "e\u0301", "\u202eabc\u202c", "שלום", "العربية", "\ufeff", "ß", "ﬃ",
+    "'\"\\", "\u2028",
     "\U0010ffff", "�", " ", "%_", "long " * 60,
 )  # fmt: skip
 

@@ -12,9 +12,9 @@ from typing import Any
 from tests.simulation.schema import NEWEST
 
 PEOPLE = {
-    "edit": 38, "chain": 8, "pair": 4, "add": 6, "journal": 4, "reading": 2, "close": 3, "amend": 2, "alarm": 3,
-    "borrower": 2, "seen": 2, "decide": 7, "request": 3, "foreign": 2, "surrogate": 1, "poison": 2,
-    "protect": 3, "killed_save": 2,
+    "edit": 38, "chain": 8, "pair": 4, "add": 6, "journal": 4, "reading": 2, "close": 3, "amend": 2,
+    "alarm": 3, "borrower": 2, "seen": 2, "decide": 7, "request": 3, "foreign": 2, "surrogate": 1,
+    "poison": 2, "protect": 3, "killed_save": 2,
 }  # fmt: skip
 COUNCIL = {"desk_edit": 6, "desk_price": 1, "desk_import": 2}
 SCOPES = {"duty_begins": 3, "duty_ends": 3, "duty_dated": 2}

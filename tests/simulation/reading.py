@@ -180,7 +180,10 @@ class Card:
     settled: int  # version of the card at which a person decided it last; 0: nobody did
 
 
-_CARD = "SELECT id, version, table_name, record, group_name, kind, columns, base, sides, state, decision FROM conflict "
+_CARD = (
+    "SELECT id, version, table_name, record, group_name, kind, columns, base, sides, state, decision "
+    "FROM conflict "
+)
 
 
 def card(raw: sqlite3.Connection, card_id: str) -> Card:
