@@ -1,0 +1,196 @@
+"""Decisions about cards, and records that cannot both be right, at the hub's decide step."""
+
+import pytest
+
+from sync.ops import Act, Outcome, Reason, decode_effect
+from sync.standing import digest
+from tests.sync.council import NOW, THING
+from tests.sync.desk import RECORD, Desk, clash
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+# -- decisions ------------------------------------------------------------------------------------
+
+
+def test_a_decision_writes_what_it_chose_as_a_row_of_its_author(desk: Desk) -> None:
+    card = clash(desk)
+    before = desk.row["version"]
+    stood = desk.row["name"]
+    desk.comes("lead")
+    receipt = desk.decide(card, {"name": "5"})
+    decided, written = desk.copy.ledger.entries
+    effect = decode_effect(written.effect or b"")
+
+    assert (receipt.outcome, receipt.version) == (Outcome.APPLIED, 2)
+    assert (card["state"], card["decided_by"], card["decided_at"]) == ("decided", "user-lead", NOW)
+    assert card["decision"] == {"choice": "edited", "values": {"name": "5"}, "why": "because", "at": 2}
+    assert (desk.row["name"], desk.row["version"]) == ("5", before + 1)
+    assert (decided.ledger["kind"], decided.ledger["table_name"], decided.ledger["device"]) == (
+        "decide", "conflict", "laptop-lead",
+    )  # fmt: skip
+    assert (written.ledger["kind"], written.ledger["record"], written.ledger["device"]) == (
+        "update",
+        RECORD,
+        "",
+    )
+    assert (written.ledger["version"], written.ledger["scope"], written.ledger["n"]) == (
+        before + 1,
+        "shelf:a",
+        0,
+    )
+    assert (effect.patch, effect.was, effect.base, effect.central) == (
+        {"name": "5"},
+        {"name": stood},
+        before,
+        False,
+    )
+    version, past = desk.copy.past[RECORD][-1]
+    assert (version, past.version, past.base, past.device, past.line) == (
+        before + 1,
+        before + 1,
+        before,
+        "",
+        "lead",
+    )
+    assert (past.patch, past.was, past.said) == ({"name": "5"}, {"name": stood}, {"name": "5"})
+    assert desk.copy.cards == {}
+
+
+def test_a_decision_for_what_stands_raises_no_version_and_is_history_all_the_same(desk: Desk) -> None:
+    card = clash(desk)
+    before, stands = desk.row["version"], desk.row["name"]
+    desk.comes("lead")
+    desk.decide(card, {})
+    _, written = desk.copy.ledger.entries
+    desk.comes("co")
+    receipt = desk.take({"name": "3"})
+
+    assert written.ledger["version"] == before
+    assert decode_effect(written.effect or b"").patch == {}
+    assert receipt.outcome is Outcome.CONFLICT
+    assert {line: side["values"]["name"] for line, side in desk.card["sides"].items()} == {
+        "lead": stands,
+        "co": "3",
+    }
+
+
+def test_a_decision_about_a_card_that_moved_becomes_a_side_of_it(desk: Desk) -> None:
+    card = clash(desk)
+    stands = desk.row["name"]
+    desk.comes("lead")
+    receipt = desk.decide(card, {"name": "5"}, version=9)
+
+    assert (receipt.outcome, receipt.reason, receipt.version) == (Outcome.CONFLICT, Reason.CARD_MOVED, 2)
+    assert (card["state"], card["version"]) == ("open", 2)
+    assert card["sides"]["lead"]["values"] == {"name": "5"}
+    assert card["sides"]["lead"]["at"] == 2
+    assert set(card["sides"]) == {"ana", "ben", "lead"}
+    assert desk.row["name"] == stands
+    assert desk.copy.cards[THING, RECORD, "name"] is card
+    assert desk.last.ledger["outcome"] == "conflict"
+
+
+def test_a_decision_that_saw_something_else_standing_becomes_a_side(desk: Desk) -> None:
+    card = clash(desk)
+    receipt = desk.decide(card, {"name": "5"}, standing={"name": "0"})
+
+    assert receipt.reason is Reason.CARD_MOVED
+    assert desk.card["sides"]["ben"]["values"] == {"name": "5"}
+
+
+def test_the_second_of_two_deciders_opens_the_card_again_beside_what_the_first_chose(desk: Desk) -> None:
+    card = clash(desk)
+    saw = {"name": desk.row["name"]}
+    desk.comes("lead")
+    desk.decide(card, {"name": "5"}, version=1, standing=saw)
+    desk.comes("co")
+    receipt = desk.decide(card, {"name": "6"}, version=1, standing=saw)
+
+    assert (receipt.outcome, receipt.version) == (Outcome.CONFLICT, 3)
+    assert (card["state"], desk.row["name"]) == ("open", "5")
+    assert card["sides"]["co"]["values"] == {"name": "6"}
+    assert card["sides"][""] == {
+        "user": "user-lead", "device": "", "op_id": "", "made_at": NOW, "values": {"name": "5"}, "at": 3,
+    }  # fmt: skip
+    # What the first has settled has no say any more, though it stays to be seen; nor has what dee saw
+    # standing and changed.
+    desk.comes("dee")
+    desk.take({"name": "7"}, was={"name": "5"}, base_version=desk.row["version"])
+    assert {line: side["at"] for line, side in card["sides"].items()} == {
+        "ana": 1,
+        "ben": 1,
+        "co": 3,
+        "dee": 4,
+    }
+    assert desk.row["name"] == min("67", key=lambda name: digest({"name": name}))
+
+
+def test_a_late_decision_opens_again_a_card_that_had_agreed(desk: Desk) -> None:
+    card = clash(desk)
+    desk.take({"name": "1"}, was={"name": "2"})
+    desk.comes("lead")
+    desk.decide(card, {"name": "5"}, version=1)
+
+    assert desk.card["id"] == card["id"]
+    assert {line: side["values"]["name"] for line, side in desk.card["sides"].items()} == {
+        "ana": "1",
+        "ben": "1",
+        "lead": "5",
+    }
+    assert desk.row["name"] == "1"
+
+
+def test_a_decision_about_nothing_is_refused(desk: Desk) -> None:
+    ghost = {"id": "8" * 32, "columns": [], "version": 1}
+    assert desk.decide(ghost, {}).reason is Reason.UNKNOWN_RECORD
+
+    card = clash(desk)
+    del desk.copy.rows[THING, RECORD]
+    assert (
+        desk.take({"choice": "stands"}, Act.DECIDE, table="conflict", record=card["id"]).outcome
+        is Outcome.REFUSED
+    )
+
+
+# -- rivals ---------------------------------------------------------------------------------------
+
+
+def test_two_records_that_cannot_both_be_right_stand_and_a_card_names_them(desk: Desk) -> None:
+    other = "5" * 32
+    desk.take({"name": "1"}, rival=other)
+    card = desk.card
+
+    assert (card["kind"], card["group_name"], card["columns"]) == ("rival", f"rival:{other}", [])
+    assert {line: side["values"] for line, side in card["sides"].items()} == {
+        "ana": {"id": RECORD},
+        "": {"id": other},
+    }
+    assert (card["scope"], card["record"]) == ("shelf:a", RECORD)
+
+    desk.comes("ben")
+    desk.take({"colour": "1"}, rival=other)
+    assert (desk.card["version"], set(desk.card["sides"])) == (2, {"ana", "", "ben"})
+    assert len(desk.copy.ledger.entries) == 2
+
+
+def test_a_new_record_may_have_a_rival_too(desk: Desk) -> None:
+    record = "2" * 32
+    desk.take({"name": "1"}, Act.INSERT, record=record, base_version=0, rival=RECORD)
+
+    assert (desk.card["record"], desk.card["scope"]) == (record, "shelf:a")
+
+
+def test_deciding_between_rivals_writes_nothing_on_the_record(desk: Desk) -> None:
+    desk.take({"name": "1"}, rival="5" * 32)
+    card = desk.card
+    desk.comes("lead")
+    desk.decide(card, {})
+
+    assert card["state"] == "decided"
+    assert len(desk.copy.ledger.entries) == 1
+    desk.decide(card, {}, version=1)
+    assert set(card["sides"]) == {"ana", "", "lead"}
