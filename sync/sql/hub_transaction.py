@@ -17,6 +17,7 @@ from sync.sql.tables import CARD, HELD
 from sync.wire import Receipt
 
 MAIN = "main"
+NO_CONTENT = b"null"
 CHUNK = 1_000  # ids in one IN (...); SQLite and PostgreSQL both take more
 
 
@@ -169,9 +170,10 @@ class SqlHubTransaction:
             return
         ledger = self._bulk("ledger")
         ledger.insert(self._connection, [ledger.pick(e.ledger) for e in entries])
-        self._bulk("ledger_content").insert(
-            self._connection, [(e.ledger["seq"], e.salt, e.content, e.effect) for e in entries]
-        )
+        # An envelope brought no content: nothing lies beside its row that does not commit to it.
+        said = [(e.ledger["seq"], e.salt, e.content, e.effect) for e in entries if e.content != NO_CONTENT]
+        if said:
+            self._bulk("ledger_content").insert(self._connection, said)
 
     # -- held, tally, grants ---------------------------------------------------------------------
 
