@@ -93,6 +93,9 @@ def test_fields_of_a_later_version_are_kept_beside_the_known_ones(desk: Desk) ->
     again = desk.take({}, extra={"shade": "dark"}, base_version=3)
     assert again.version == desk.row["version"] == 3
 
+    desk.take({}, extra={"shade": "light"}, base_version=3)
+    assert desk.row["extra"] == {"hue": "red", "shade": "light"}
+
 
 def test_a_new_record_begins_at_version_one_in_its_scope(desk: Desk) -> None:
     record = "2" * 32
@@ -262,6 +265,18 @@ def test_a_card_that_agreed_says_what_and_when_and_nobodys_name(desk: Desk) -> N
     assert desk.row["name"] == "1"
     assert desk.copy.cards == {}
     assert desk.copy.agreed == {(THING, RECORD, "name"): closed}
+
+
+def test_a_card_of_another_record_is_no_card_of_this_one(desk: Desk) -> None:
+    other = "2" * 32
+    desk.take({"name": "0"}, Act.INSERT, record=other, base_version=0)
+    desk.take({"name": "5"}, record=other, base_version=1)
+    clash(desk)
+    receipt = desk.take({"name": "6"}, record=other, was={"name": "5"}, base_version=2)
+
+    assert receipt.outcome is Outcome.APPLIED
+    assert desk.copy.rows[THING, other]["name"] == "6"
+    assert desk.card["version"] == 1
 
 
 def test_a_card_that_agreed_already_is_not_written_again_for_nothing(desk: Desk) -> None:
