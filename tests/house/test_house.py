@@ -23,7 +23,7 @@ ALLOWED_AT_THE_TOP = {
     "tfworker",
 }
 # Folders of tests about the whole: they mirror no code.
-TESTS_OF_THE_WHOLE = {"bench", "house", "old", "simulation"}
+TESTS_OF_THE_WHOLE = {"bench", "house", "old", "simulation", "mutation", "processes"}
 # In pieces, so that this file does not name them either.
 REGISTRY_HOSTS = ["py" + "pi.org", "python" + "hosted.org", "registry.npm" + "js", "deb.deb" + "ian.org"]
 
