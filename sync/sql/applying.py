@@ -117,8 +117,13 @@ class PageWriter:
         for each in gone:
             self.parking.leave(each.table, [each.record])
             table = self.schema.get(each.table)
-            if table is not None and each.record not in self.waiting:
+            if table is None:
+                continue
+            if each.record not in self.waiting:
                 scopes |= forget(self.connection, self.schema, table, each.record)
+            else:  # the laptop's alone now: it counts no more among what the council gave
+                here = table.table.c.id == each.record
+                self.connection.execute(update(table.table).where(here).values(version=0))
         return scopes
 
     def _drop_shadows(self, table: SyncedTable, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -82,6 +82,27 @@ def test_work_that_was_waiting_on_it_comes_back_to_its_author(world: World) -> N
     agree(world, ana)
 
 
+def test_what_is_saved_on_it_while_its_purge_arrives_asks_nobody_about_it(world: World) -> None:
+    ana = world.device("ana")
+    spade = ana.add("tool", shelf="a", name="spade")
+    ana.sync()
+    world.hub.purge(world.desk, [("tool", spade)])
+
+    def save_behind_the_push(step: str, body: bytes) -> None:
+        ana.transport.before = None
+        ana.edit(spade, name="mine")
+
+    ana.transport.before = save_behind_the_push
+    first = ana.sync()
+    assert ana.row(spade) is not None
+
+    ana.sync()
+
+    assert first.mismatched == []
+    assert ana.row(spade) is None
+    assert ana.waiting() == 0
+
+
 def test_it_does_not_come_back_under_its_old_id(world: World) -> None:
     ana, ben = world.device("ana"), world.device("ben")
     spade = ana.add("tool", shelf="a", name="spade")
