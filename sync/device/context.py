@@ -31,7 +31,7 @@ class Report:
 
     skew_ms: the device's clock minus the hub's. mismatched: scopes that had to be read again.
     rejoined: why everything was read again; None normally. parked: rows received that this version
-    cannot keep yet.
+    cannot keep yet. set_aside: records that a council put back to an earlier state does not have.
     """
 
     outcomes: dict[Outcome, int] = field(default_factory=dict)
@@ -42,6 +42,7 @@ class Report:
     skew_ms: int = 0
     rejoined: str | None = None
     parked: int = 0
+    set_aside: int = 0
     mismatched: list[str] = field(default_factory=list)
     files_sent: int = 0
     files_received: int = 0

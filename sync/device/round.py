@@ -89,5 +89,8 @@ def _read_again(context: Context, wrong: list[str]) -> set[str]:
     # By the records themselves: a count of the council's that is wrong takes nothing away here.
     extras = context.store.note_extras(sorted(still), again.listed, context.now_ms)
     if extras:
+        # What others wrote and a restored council has lost comes again when they offer it again.
+        context.report.set_aside = context.store.set_aside_lost(context.now_ms)
+    if extras > context.report.set_aside:
         raise UnexplainedRemoval(f"{extras} records lie here that the council does not have")
     return still

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.device.store import Applied
 from sync.ops import Act, commit, decode_content
+from sync.sql.aside import came_back
 from sync.sql.files import drop_file
 from sync.sql.parking import UNKNOWN_KIND, Parking, is_poison, lift, split
 from sync.sql.queue import waiting_ops, waiting_records
@@ -31,6 +32,7 @@ class PageWriter:
         self.parked = 0
         self.is_new = connection.execute(select(schema.own("cursor").c.head)).first() is None
         self.waiting = waiting_records(connection, schema)
+        self.has_aside = connection.execute(select(schema.own("set_aside").c.record)).first() is not None
 
     def apply(self, reply: PullReply, filled: Sequence[str]) -> Applied:
         """Rows, scopes and cursor together: afterwards all of the page is here, or nothing."""
@@ -104,6 +106,8 @@ class PageWriter:
         if plain:
             self._drop_shadows(table, plain)
         self.parking.leave(table.name, [row["id"] for row in rows])
+        if self.has_aside:
+            came_back(self.connection, self.schema, table.name, [row["id"] for row in rows])
         for row in rows:
             if row["id"] in self.waiting:
                 # The council's row moves on beside the waiting work; what is shown is both.

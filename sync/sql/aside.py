@@ -1,9 +1,12 @@
 """What lies on this laptop and not at the council, with nothing to explain it.
 
-A round that finds such records stops and asks. When the person agrees they are set aside: out of the
-screens, whole, in the same encrypted vault, and their scopes are read again. Nothing is deleted.
+A round that finds such records stops and asks, unless the council was put back to an earlier state:
+then what others wrote since is not offered again yet, and is set aside at once. Otherwise, when the
+person agrees. What is aside is out of the screens, whole, in the same encrypted vault; its scope is
+read again, and when the council sends it again it is back in its place. Nothing is deleted.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +73,12 @@ def set_aside(connection: Connection, schema: Schema, now_ms: int) -> int:
         done += 1
     shut_gate(connection)
     return done
+
+
+def came_back(connection: Connection, schema: Schema, table: str, records: Sequence[str]) -> None:
+    """The council has these again: they are in their place, and nothing of them lies aside."""
+    aside = schema.own("set_aside")
+    connection.execute(delete(aside).where(aside.c.table_name == table, aside.c.record.in_(records)))
 
 
 def _extras(connection: Connection, schema: Schema, *, is_agreed: bool) -> list[Extra]:

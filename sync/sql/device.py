@@ -14,6 +14,7 @@ from sync.errors import Superseded
 from sync.ops import CHAIN_START
 from sync.ports import Sealer
 from sync.sql.applying import PageWriter
+from sync.sql.aside import set_aside
 from sync.sql.counting import counts, note_extras
 from sync.sql.farewell import OnLost, OnPurge, leave
 from sync.sql.files import scopes_with_bytes
@@ -264,6 +265,13 @@ class SqlDevice:
         with self._writing() as connection:
             return note_extras(connection, self.schema, scopes, listed, now_ms)
 
+    def set_aside_lost(self, now_ms: int) -> int:
+        state = self.schema.own("device_state")
+        with self._writing() as connection:
+            if not connection.execute(select(state.c.put_back)).scalar():
+                return 0
+            return set_aside(connection, self.schema, now_ms)
+
     def refill(self, scopes: Sequence[str]) -> None:
         """Read these scopes again. What is of a kind no longer given, left here for work that waited
         when the grant changed, goes now."""
@@ -297,7 +305,9 @@ class SqlDevice:
         with self._writing() as connection:
             device_state(connection, self.schema)
             connection.execute(
-                update(self.schema.own("device_state")).values(last_round_at=now_ms, skew_ms=skew_ms)
+                update(self.schema.own("device_state")).values(
+                    last_round_at=now_ms, skew_ms=skew_ms, put_back=None
+                )
             )
             if checked:
                 connection.execute(update(scope).where(scope.c.scope.in_(checked)).values(checked_at=now_ms))

@@ -52,6 +52,7 @@ def rejoin(connection: Connection, schema: Schema, reason: str) -> None:
             sent_pos=0,
             sent_n=None,
             sent_chain=None,
+            put_back=reason in HUB_PUT_BACK or state.get("put_back"),
         )
     )
     connection.execute(delete(schema.own("cursor")))

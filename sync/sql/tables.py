@@ -159,6 +159,8 @@ def _device(metadata: MetaData) -> None:
         # How much is sent and asked for at once, after what the way has shown; NULL: as much as may be.
         Column("batch_ops", Integer),
         Column("page_rows", Integer),
+        # The council was put back to an earlier state since the last whole round; NULL: no.
+        Column("put_back", Boolean),
     )
     # Rows of the council's that this version cannot keep: they count, and are put in place once it can.
     Table(
@@ -233,8 +235,11 @@ def _hub(metadata: MetaData) -> None:
         Index("ledger_record", "record", "version"),
         # Few rows, asked for at every insert and every filling.
         Index(
-            "ledger_purged", "record", "scope",
-            sqlite_where=text("kind = 'purge'"), postgresql_where=text("kind = 'purge'"),
+            "ledger_purged",
+            "record",
+            "scope",
+            sqlite_where=text("kind = 'purge'"),
+            postgresql_where=text("kind = 'purge'"),
         ),
     )
     Table(

@@ -12,6 +12,7 @@ from sync.device.store import Place
 from sync.errors import NotAllowed, Superseded, Unreachable
 from sync.ops import Outcome, new_id
 from sync.sql import SqlDevice
+from sync.sql.aside import kept_aside
 from sync.sql.rejoining import put_away
 from sync.wire import PullRequest, PushRequest, Rejoin, decode
 from tests.sync.conftest import HOLD, Device, World
@@ -78,6 +79,34 @@ def test_what_a_restored_council_lost_is_offered_again(small_world: World, epoch
     assert ana.receipts()[edit][0] in ("applied", "merged")
     assert len([row for row in world.ledger() if row["op_id"] == edit]) == 1
     assert ana.sync().rejoined is None
+
+
+@pytest.mark.parametrize("epoch", [None, new_id()], ids=["silently", "with a new epoch"])
+def test_what_others_wrote_waits_aside_until_they_offer_it_again(
+    small_world: World, epoch: str | None
+) -> None:
+    """Nobody has to be asked: that the council was put back explains why it does not have it."""
+    world = small_world
+    ana, ben = world.device("ana"), world.device("ben")
+    world.put("tool", shelf="a", name="spade")
+    ana.sync(), ben.sync()
+    copy = copy_of(world.engine, world.folder / "copy.db")
+    tool = ben.add("tool", shelf="a", name="ben's")
+    ben.sync(), ana.sync()
+    put_back(world, copy, epoch=epoch)
+
+    report = ana.sync()
+    with ana.writing() as connection:
+        aside = [extra.record for extra in kept_aside(connection, ana.schema)]
+    gone = ana.row(tool)
+    ben.sync()
+    agree(world, ana, ben)
+    with ana.writing() as connection:
+        left = kept_aside(connection, ana.schema)
+
+    assert (report.set_aside, aside, gone) == (1, [tool], None)
+    assert ana.row(tool)["name"] == "ben's"
+    assert left == []
 
 
 def test_a_rollback_is_noticed_though_the_ledger_has_grown_past_the_cursor(small_world: World) -> None:

@@ -53,6 +53,7 @@ ALTER TABLE device_state ADD COLUMN past JSON;
 ALTER TABLE device_state ADD COLUMN flight INTEGER DEFAULT 0 NOT NULL;
 ALTER TABLE device_state ADD COLUMN batch_ops INTEGER;
 ALTER TABLE device_state ADD COLUMN page_rows INTEGER;
+ALTER TABLE device_state ADD COLUMN put_back BOOLEAN;
 UPDATE device_state SET
     sent_n = (SELECT n FROM op WHERE pos <= sent_pos AND n > 0 ORDER BY pos DESC LIMIT 1),
     sent_chain = (SELECT chain FROM op WHERE pos <= sent_pos AND n > 0 ORDER BY pos DESC LIMIT 1);
