@@ -91,7 +91,9 @@ class Edit:
         return {c: v for c, v in self.patch.items() if c not in self.was or self.was[c] != v}
 
     def side(self, values: Mapping[str, Any]) -> Side:
-        return Side(self.user, self.device, self.op_id, self.made_at, values, self.central)
+        # A copy from elsewhere (an import) gives way to what somebody wrote here.
+        central = self.central and not self.by_value
+        return Side(self.user, self.device, self.op_id, self.made_at, values, central)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +285,8 @@ class _Contest:
         if self.card is not None:
             sides = self._with_card(self.card, sides)
         elif edit.by_value and self.stands != self._own_base:
-            sides[""] = Side("", "", "", 0, self.stands)  # somebody before the restore; unknown who
+            # Somebody before the restore, or since the last import; unknown who.
+            sides[""] = Side("", "", "", 0, self.stands, central=edit.central)
         sides[edit.line] = edit.side(self._own_act(sides.get(edit.line)))
         return sides
 

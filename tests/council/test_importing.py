@@ -239,8 +239,8 @@ def test_an_edit_made_here_and_a_new_word_of_the_file_wait_for_a_person(small: C
     card = one(small, "conflict", record=person)
 
     assert (report.queued, again.changes) == (1, 0)
-    # Until then the council's own line stands, as it does when it comes first.
-    assert one(small, "person", person_ref="P-1")["first_language"] == "Welsh"
+    # Until then what somebody wrote here stands: a file overwrites nobody.
+    assert one(small, "person", person_ref="P-1")["first_language"] == "Polish"
     assert card["base"] == {"first_language": "English"}
     assert {side["values"]["first_language"] for side in card["sides"].values()} == {"Polish", "Welsh"}
 
