@@ -1,7 +1,9 @@
 """Ops that belong together: saved as one act, or needing one that waits or was refused.
 
-An act stands or falls as a whole. What needs a record whose insert waits, waits with it in the same
-tray, and is decided with it; what needs one that was refused or declined is refused.
+An act stands or falls as a whole, but for what is taken only to be read: what somebody wrote once
+and no longer has the scope of is never held back by the changes saved with it. What needs a record
+whose insert waits, waits with it in the same tray, and is decided with it; what needs one that was
+refused or declined is refused.
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,7 +53,7 @@ def bind(
 def _follow(reading: Reading, acts: Mapping[str, Fallen], inserts: Mapping[str, Fallen]) -> None:
     needed = _needs(reading, inserts)
     if reading.op.act_id in acts:
-        if reading.refusal is None:
+        if reading.refusal is None and not (reading.to_read and needed is None):
             _fall(reading, Reason.SAME_ACT, acts[reading.op.act_id])
     elif needed is not None:
         _fall(reading, Reason.FOLLOWS, inserts[needed])

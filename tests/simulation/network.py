@@ -14,7 +14,7 @@ from sync.errors import (
     UnexplainedRemoval,
     Unreachable,
 )
-from sync.hub.hub import BadMessage
+from sync.hub.past import BadMessage
 from sync.ports import Caller
 from sync.wire import PullRequest, PushRequest, decode, encode
 from tests.simulation.device import Device, Flight

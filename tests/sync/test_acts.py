@@ -4,7 +4,7 @@ import pytest
 
 from sync.errors import TooLarge
 from sync.ops import Act, Outcome, new_id
-from sync.ports import ADMIT
+from sync.ports import ADMIT, Verdict
 from sync.sql import Change
 from tests.sync.conftest import HOLD, REFUSE, World, in_pages
 
@@ -94,3 +94,29 @@ def test_a_narrow_wire_takes_everything_in_smaller_batches(small_world: World) -
     ana.transport.before = narrow
 
     assert ana.sync().outcomes == {Outcome.APPLIED: 20}
+
+
+def test_what_was_written_once_is_not_held_back_by_the_changes_saved_with_it(world: World) -> None:
+    """Somebody who no longer has the scope: her words are taken at once, her change waits."""
+    ana = world.device("ana")
+    tool = world.put("tool", shelf="a", name="spade")
+    ana.sync()
+    read = Verdict(to_read=True)
+    world.keeper.judges["ana"] = lambda p: read if p.table == "journal" else HOLD
+    note, other = new_id(), new_id()
+    told = {"shelf": "a", "tool_id": tool, "text": "I lent it to Ben."}
+    change, first = ana.save(
+        Change("tool", tool, {"colour": "red"}), Change("journal", note, told, Act.INSERT)
+    )
+    # What needs a record that waits cannot go without it.
+    _, second = ana.save(
+        Change("tool", other, {"shelf": "a", "name": "axe"}, Act.INSERT),
+        Change("journal", new_id(), {**told, "tool_id": other}, Act.INSERT),
+    )
+
+    ana.sync()
+
+    assert ana.receipts()[change] == ("held", "not_yours_now")
+    assert ana.receipts()[first] == ("applied", "to_read")
+    assert world.row(note, "journal") is not None
+    assert ana.receipts()[second] == ("held", "same_act")

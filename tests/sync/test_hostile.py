@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from sync.hub.hub import BadMessage
+from sync.hub.past import BadMessage
 from sync.ops import CHAIN_START, Act, Outcome, Reason, chain, commit, new_id, new_salt
 from sync.sql import Change
 from sync.wire import PROTOCOL, PushReply, PushRequest, Receipt, WireOp, decode, encode

@@ -21,7 +21,7 @@ from tfworker.council.mass_removal import MassRemoval
 from tfworker.council.requests import needs_word
 from tfworker.council.standing import Loader, Loss, Standing, split, today_of
 from tfworker.records import scope
-from tfworker.records.words import ConcernStepKind
+from tfworker.records.words import ConcernStepKind, VisitState
 
 CONCERN, STEP = "safeguarding_concern", "concern_step"
 # Columns that say who did something; a caller may name nobody but herself.
@@ -93,6 +93,9 @@ class CouncilAuthority:
         now = self.clock.now()
         drawn = new_grants(connection, self.schema, touched, today_of(now), users)
         return self.mass_removal.allowed(connection, drawn, now, confirmed) if drawn else {}
+
+
+OVER = frozenset({VisitState.COMPLETED, VisitState.NO_REPLY, VisitState.REFUSED})
 
 
 class _Bench:
@@ -203,8 +206,7 @@ class _Bench:
         signed = self._signed(proposal)
         if signed is not None or loss is Loss.LONG_AGO:
             return signed or hold(Reason.NOT_YOURS_NOW)
-        new_marker = proposal.table == "risk_marker" and proposal.kind is Act.INSERT
-        if new_marker or self.schema[proposal.table].policy.is_append:
+        if _tells(proposal) or self.schema[proposal.table].policy.is_append:
             return self._names(proposal) or self._what(proposal) or Verdict(to_read=True)
         return hold(Reason.NOT_YOURS_NOW)
 
@@ -317,3 +319,13 @@ class _Bench:
         about, group = card["table_name"], card["group_name"]
         for_leader = card["kind"] == "rival" or (about, group) in access.LEADERS_CARDS
         return REQUEST if for_leader and Reach.TEAM not in reaches else None
+
+
+def _tells(proposal: Proposed) -> bool:
+    """Whether a new record says what has happened, though its fields may change later: a caution, or a
+    visit that is over, without which its note would have nothing to name."""
+    if proposal.kind is not Act.INSERT:
+        return False
+    return proposal.table == "risk_marker" or (
+        proposal.table == "visit" and proposal.row.get("state") in OVER
+    )

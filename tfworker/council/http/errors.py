@@ -16,7 +16,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from sync.errors import NotAllowed, TooNew, TooOld
-from sync.hub.hub import BadMessage
+from sync.hub.past import BadMessage
 from tfworker.council.http.bodies import HttpRequest
 from tfworker.council.http.watch import REQUEST_ID
 from tfworker.council.problems import CouncilUnreachable

@@ -25,7 +25,7 @@ from tfworker.errors import Problem
 
 CENTRAL = "central"
 Progress = Callable[[int, int], None]  # (records done, records to do)
-WHY_REFUSED = {
+WHY_REFUSED: dict[str, str] = {
     Reason.FINAL: "the note is finished and cannot be changed; add what is new as a correction",
     Reason.BAD_VALUE: "the database cannot hold a value of this row",
 }
