@@ -122,10 +122,12 @@ def test_closing_a_family_is_asked_for_and_allowed(there: Neighbourhood) -> None
 
     said = [decides(there, name, waiting) for name in ("fsw", "team_leader")]
 
-    assert before is not None and before["status"] == "stepping_down"
+    assert before is not None
+    assert before["status"] == "stepping_down"
     assert said == ["refused not_allowed", "applied"]
     after = row(there, "family", family)
-    assert after is not None and after["status"] == "closed"
+    assert after is not None
+    assert after["status"] == "closed"
 
 
 def test_nobody_approves_what_she_asked_for_herself(there: Neighbourhood) -> None:
@@ -195,7 +197,8 @@ def test_the_new_lead_decides_what_came_too_late(there: Neighbourhood) -> None:
     assert item(there, waiting)["reason"] == "not_yours_now"
     assert said == ["refused not_allowed", "refused not_allowed", "applied"]
     after = row(there, "family", family)
-    assert after is not None and after["story_so_far"] == "They moved."
+    assert after is not None
+    assert after["story_so_far"] == "They moved."
 
 
 def test_what_the_new_lead_could_not_do_herself_takes_a_leader(there: Neighbourhood) -> None:

@@ -92,7 +92,14 @@ def test_a_leader_receives_exactly_her_teams_families(county: Council, tmp_path:
 
 def test_a_claims_officer_receives_the_county_and_none_of_the_notes(county: Council, tmp_path: Path) -> None:
     vault, _ = laptop_of(county, tmp_path / "laptop", first(county, "claims_officer"))
-    hidden = ("visit_note", "note_amendment", "chronology_entry", "document", "safeguarding_concern", "risk_marker")
+    hidden = (
+        "visit_note",
+        "note_amendment",
+        "chronology_entry",
+        "document",
+        "safeguarding_concern",
+        "risk_marker",
+    )
     with vault.read() as connection:
         counted = {
             name: connection.execute(select(func.count()).select_from(vault.schema[name].table)).scalar_one()

@@ -180,8 +180,7 @@ def list_devices(given: argparse.Namespace) -> int:
     with _council(given) as council:
         lines = council.devices.list()
     rows = [
-        (d.id, d.staff_no, d.worker_name, _state(d), _when(d.last_seen), d.app_version, d.name)
-        for d in lines
+        (d.id, d.staff_no, d.worker_name, _state(d), _when(d.last_seen), d.app_version, d.name) for d in lines
     ]
     _table(("id", "staff no", "worker", "state", "last seen", "version", "name"), rows)
     return 0

@@ -188,9 +188,7 @@ def scenes(tasks: Tasks) -> dict[str, Callable[[], QWidget]]:
 
     def first_sync() -> QWidget:
         made = EnrolPage(PLACE)
-        made.show_progress(
-            Progress("Fetching", 3400, 12_000, "Families 12 of 50 · 3,400 of 12,000 records")
-        )
+        made.show_progress(Progress("Fetching", 3400, 12_000, "Families 12 of 50 · 3,400 of 12,000 records"))
         return made
 
     def keys() -> QWidget:

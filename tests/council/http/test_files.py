@@ -172,5 +172,5 @@ def test_a_part_larger_than_any_is_refused_by_its_size(way: HttpTransport) -> No
 @pytest.mark.parametrize("body", [b"{}", b"[]", b'{"protocol":2,"table":1,"record":"x"}', b'{"protocol":2'])
 def test_what_is_no_message_is_said_to_be_none(way: HttpTransport, body: bytes) -> None:
     for step in ("put", "get"):
-        with pytest.raises(Exception, match="unreadable|could not read|cannot be read|400"):
+        with pytest.raises(Exception, match=r"unreadable|could not read|cannot be read|400"):
             way.send(step, body)
