@@ -140,6 +140,13 @@ class History:
             found[change.line] = _side(change, {**before, **change.said})
         return found
 
+    def went_on(self, columns: Collection[str], version: int) -> bool:
+        """Whether anybody who had seen this version of the record changed these columns after it."""
+        return any(
+            change.version > version <= change.base and any(column in columns for column in change.said)
+            for change in self.past
+        )
+
     def passed(self, columns: Collection[str]) -> set[str]:
         """Lines whose latest word on these columns somebody else changed later, having seen it."""
         last: dict[str, int] = {}

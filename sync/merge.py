@@ -132,7 +132,8 @@ def settle(
     parts: dict[str, _Part] = {}
     for group in _groups(policy, said, history, cards):
         mine = {c: v for c, v in said.items() if policy.group_of(c) == group}
-        contest = _Contest(policy, group, mine, edit, stands, history, _met(edit, cards.get(group)))
+        card = _met(edit, cards.get(group), history, policy.columns_of(group))
+        contest = _Contest(policy, group, mine, edit, stands, history, card)
         parts[group] = contest.settle()
     outcomes = dict.fromkeys(edit.patch, calm)
     for column in said:
@@ -161,11 +162,13 @@ def _groups(
     return groups
 
 
-def _met(edit: Edit, card: OpenCard | None) -> OpenCard | None:
-    """The card as far as it is one for this op's author: not one that had closed before her base."""
-    if card is not None and card.closed is not None and (edit.by_value or card.closed <= edit.base):
-        return None
-    return card
+def _met(edit: Edit, card: OpenCard | None, history: History, columns: Sequence[str]) -> OpenCard | None:
+    """The card as far as it is one for this op's author: not one that had closed before her base, nor
+    one that others, who saw how it ended, have gone on from."""
+    if card is None or card.closed is None:
+        return card
+    is_over = edit.by_value or card.closed <= edit.base or history.went_on(columns, card.closed)
+    return None if is_over else card
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +320,7 @@ class _Contest:
             return sides
         joined = dict(sides)
         for line, side in card.sides.items():
-            kept = self._unseen(card.card_id, line, side)
+            kept = self._unseen(card, line, side)
             if line in sides and self.rule is Rule.REVIEW:
                 new = sides[line]
                 joined[line] = replace(new, values={**kept.values, **new.values, **self._of_group(kept)})
@@ -325,14 +328,20 @@ class _Contest:
                 joined[line] = kept
         return joined
 
-    def _unseen(self, card_id: str, line: str, side: Side) -> Side:
+    def _unseen(self, card: OpenCard, line: str, side: Side) -> Side:
         """A side of the card without the value that she, not knowing the card, found standing and
         changed."""
         value = self._of_group(side)
         found = value == self._own_base and line not in self._spoken and line != self.edit.line
-        if not self.mine or not found or card_id in self.edit.knows:
+        if not self.mine or not found or card.card_id in self.edit.knows or not self._says_found(card, value):
             return side
         return replace(side, values={c: v for c, v in side.values.items() if c not in self.columns})
+
+    def _says_found(self, card: OpenCard, value: Values) -> bool:
+        """Whether her op says that she saw this value. Without a history it says so only of what she
+        changed, and where she changed it before, what she saw was her own."""
+        said = all(c in self.mine for c, v in value.items() if card.base.get(c) != v)
+        return not self.edit.by_value or (said and self.edit.line not in card.sides)
 
     # -- what comes of it ------------------------------------------------------------------------
 

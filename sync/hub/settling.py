@@ -282,10 +282,14 @@ class WorkingCopy:
 
     def _reopen(self, reading: Reading, card: Row, side: Side) -> None:
         new = card
-        if card["decided_by"] is not None and card["state"] != "open" and card["columns"]:
+        if card["state"] != "open" and card["columns"]:
             row = self.rows[card["table_name"], card["record"]]
             stands = {c: row.get(c) for c in card["columns"]}
-            new = cards.joined(new, "", Side(card["decided_by"], "", "", card["decided_at"], stands))
+            sides = [side["values"] for side in card["sides"].values()]
+            # What agreed is a side of it already, unless somebody went on from there.
+            if card["decided_by"] is not None or as_travelled(stands) not in sides:
+                by = card["decided_by"] or ""
+                new = cards.joined(new, "", Side(by, "", "", card["decided_at"], stands))
         new = cards.joined(new, self.caller.line, side)
         self.change(reading.key, {"sides": new["sides"], "state": "open"})
 

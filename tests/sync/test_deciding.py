@@ -144,6 +144,22 @@ def test_a_late_decision_opens_again_a_card_that_had_agreed(desk: Desk) -> None:
     assert desk.row["name"] == "1"
 
 
+def test_what_somebody_made_of_what_had_agreed_is_on_the_card_that_opens_again(desk: Desk) -> None:
+    """Dee saw the end of the card; the late decision did not, and neither saw what the other says."""
+    card = clash(desk)
+    desk.take({"name": "1"}, was={"name": "2"})
+    desk.comes("dee")
+    desk.take({"name": "7"}, was={"name": "1"}, base_version=desk.row["version"])
+    desk.comes("lead")
+    desk.decide(card, {"name": "5"}, version=1)
+
+    assert card["sides"][""] == {
+        "user": "", "device": "", "op_id": "", "made_at": NOW, "values": {"name": "7"}, "at": card["version"],
+    }  # fmt: skip
+    assert set(card["sides"]) == {"", "ana", "ben", "lead"}
+    assert desk.row["name"] == "7"
+
+
 def test_a_decision_about_nothing_is_refused(desk: Desk) -> None:
     ghost = {"id": "8" * 32, "columns": [], "version": 1}
     assert desk.decide(ghost, {}).reason is Reason.UNKNOWN_RECORD

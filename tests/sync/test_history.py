@@ -81,6 +81,16 @@ def test_a_whole_act_is_the_last_word_on_each_column() -> None:
     assert acts["b"].values == {"town": "B"}
 
 
+def test_who_saw_a_version_and_changed_what_it_held_went_on_from_it() -> None:
+    past = [change("a", 3, 1, {"name": "0"}, name="1"), change("b", 4, 3, {"name": "1"}, name="2")]
+    history = History(past, {}, 1, "z")
+
+    assert history.went_on(("name",), 3)
+    assert history.went_on(("name",), 2)
+    assert not history.went_on(("name",), 4)
+    assert not history.went_on(("colour",), 3)
+
+
 def test_a_value_that_somebody_saw_and_changed_has_passed() -> None:
     past = [
         change("a", 2, 1, {"name": "0"}, name="1"),

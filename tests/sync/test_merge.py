@@ -291,6 +291,73 @@ def test_what_i_found_standing_and_changed_leaves_the_card_i_do_not_know() -> No
     assert set(mine_on(standing, knows={"card": 0}).cards[0].sides) == {"a", "b", "mine"}
 
 
+BASE_PLACE = {"street": "4 Mill Lane", "town": "Holm"}
+PLACE = {"street": "2 Mill Lane", "town": "Holm"}
+
+
+def by_value_on(sides: dict[str, Side], stands: dict[str, Any], **fields: Any) -> Settlement:
+    """An edit of mine of an older past, about the place, with a card of it open."""
+    card = OpenCard("card", 2, {"street": "1 Mill Lane", "town": "Holm"}, sides)
+    edit = Edit("mine", "me", "dev", "op-mine", 9, by_value=True, **fields)
+    return settle(POLICY, edit, {**BASE, **stands}, [], {"place": card})
+
+
+def test_by_value_what_stands_stays_on_the_card_unless_the_op_says_it_was_seen() -> None:
+    """Of the street, which a changed, it says nothing: only that the town was Holm."""
+    sides = {"a": Side("a", "a", "op-a", 1, PLACE, at=1), "b": Side("b", "b", "op-b", 1, BASE_PLACE, at=1)}
+    town = by_value_on(sides, PLACE, patch={"town": "Marling"}, was={"town": "Holm"})
+    street = by_value_on(sides, PLACE, patch={"street": "3 Mill Lane"}, was={"street": "2 Mill Lane"})
+
+    assert set(town.cards[0].sides) == {"a", "b", "mine"}
+    assert town.cards[0].sides["a"] == sides["a"]
+    assert set(street.cards[0].sides) == {"b", "mine"}
+
+
+def test_by_value_what_i_changed_again_was_my_own_and_nobody_elses() -> None:
+    """A said the same as I did first, and has not seen that I say something else now."""
+    sides = {"a": Side("a", "a", "op-a", 1, PLACE, at=1), "mine": Side("me", "dev", "op-0", 1, PLACE, at=2)}
+    settled = by_value_on(sides, PLACE, patch={"street": "3 Mill Lane"}, was={"street": "2 Mill Lane"})
+
+    assert set(settled.cards[0].sides) == {"a", "mine"}
+
+
+def test_by_value_what_i_said_before_stays_with_what_i_say_now_and_decides_nothing() -> None:
+    """The card came to her laptop while her own work was waiting, so she knows it."""
+    mine = Side("me", "dev", "op-0", 1, {"street": "3 Mill Lane", "town": "Holm"}, at=2)
+    sides = {"a": Side("a", "a", "op-a", 1, PLACE, at=1), "mine": mine}
+    settled = by_value_on(sides, PLACE, patch={"town": "Marling"}, was={"town": "Holm"}, knows={"card": 2})
+    (card,) = settled.cards
+
+    assert (card.card_id, card.ends, settled.outcome) == ("card", None, C)
+    assert {line: dict(side.values) for line, side in card.sides.items()} == {
+        "a": PLACE,
+        "mine": {"street": "3 Mill Lane", "town": "Marling"},
+    }
+
+
+def gone_on(version: int, base: int, column: str = "name") -> Past:
+    return Past("a", "a", "a", "op-late", 5, {column: "rake"}, {column: "hoe"}, version=version, base=base)
+
+
+@pytest.mark.parametrize(
+    "later, is_over",
+    [(gone_on(4, 3), True), (gone_on(4, 2), False), (gone_on(3, 3), False), (gone_on(4, 3, "colour"), False)],
+)
+def test_a_closed_card_is_over_once_somebody_who_saw_its_end_has_gone_on(later: Past, is_over: bool) -> None:
+    """Its sides would take the place of what was said since, which is to be seen on a new card."""
+    closed = OpenCard("card", 2, {"name": "axe"}, {"a": side("a", "hoe", at=1)}, closed=3)
+    edit = Edit("mine", "me", "dev", "op", 9, {"name": "fork"}, {"name": "spade"}, base=1)
+    settled = settle(POLICY, edit, {**BASE, **later.patch}, [later], {"name": closed})
+    (card,) = settled.cards
+
+    assert card.card_id == (None if is_over else "card")
+    if is_over:
+        assert {line: dict(one.values) for line, one in card.sides.items()} == {
+            "a": {"name": "rake"},
+            "mine": {"name": "fork"},
+        }
+
+
 def test_an_edit_that_knows_the_card_ends_it() -> None:
     settled = mine_on(TWO, knows={"card": 2})
     (card,) = settled.cards
