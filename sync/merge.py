@@ -338,8 +338,10 @@ class _Contest:
         return replace(side, values={c: v for c, v in side.values.items() if c not in self.columns})
 
     def _says_found(self, card: OpenCard, value: Values) -> bool:
-        """Whether her op says that she saw this value. Without a history it says so only of what she
-        changed, and where she changed it before, what she saw was her own."""
+        """Whether her op says that she saw this value, and not her own that was waiting. Without a
+        history it says so only of what she changed, and where she changed it before, it was her own."""
+        if any(self.edit.was.get(c, v) != v for c, v in value.items() if c in self.mine):
+            return False
         said = all(c in self.mine for c, v in value.items() if card.base.get(c) != v)
         return not self.edit.by_value or (said and self.edit.line not in card.sides)
 

@@ -100,7 +100,7 @@ def _check_overwritten(world: World, gone: Overwritten, cards: list[Card]) -> No
     content = json.loads(intent.content)
     if gone.column in intent.blind or content["was"].get(gone.column) == gone.old:
         return
-    if _wrote_before(world, intent, gone) or _took_back(world, gone, cards):
+    if _wrote_before(world, intent, gone, cards) or _took_back(world, gone, cards):
         return
     if not any(gone.column in card.columns and _holds(card, gone.column, gone.old) for card in cards):
         raise Violation(
@@ -110,13 +110,15 @@ def _check_overwritten(world: World, gone: Overwritten, cards: list[Card]) -> No
         )
 
 
-def _wrote_before(world: World, intent: Intent, gone: Overwritten) -> bool:
+def _wrote_before(world: World, intent: Intent, gone: Overwritten, cards: list[Card]) -> bool:
     """Whether the value that went was her own line's, which she may change as she likes, or one she had
-    seen before what she wrote meanwhile came to nothing."""
-    for other in world.ghost.by_record.get(intent.record, ()):
+    seen before what she wrote meanwhile came to nothing. A value she decided a card with is hers too."""
+    for other in _intents(world, gone, cards):
         if other.line != intent.line or other.order >= intent.order:
             continue
         was = json.loads(other.content)["was"]
+        if other.kind == "decide" and gone.old == (other.patch.get("values") or {}).get(gone.column):
+            return True
         if gone.old in (other.patch.get(gone.column), was.get(gone.column)):
             return True
     return False
@@ -125,13 +127,18 @@ def _wrote_before(world: World, intent: Intent, gone: Overwritten) -> bool:
 def _took_back(world: World, gone: Overwritten, cards: list[Card]) -> bool:
     """Whether whoever had put the value there has said something else since: the card has that."""
     line, seq = gone.writer
-    about = [gone.row.record, *(card.id for card in cards)]
-    for other in (intent for record in about for intent in world.ghost.by_record.get(record, ())):
+    for other in _intents(world, gone, cards):
         row = world.ghost.by_op.get(other.op_id)
         said = other.patch.get("values") or {} if other.kind == "decide" else other.patch
         if row is not None and other.line == line and row.seq > seq and gone.column in said:
             return True
     return False
+
+
+def _intents(world: World, gone: Overwritten, cards: list[Card]) -> Iterator[Intent]:
+    """What people saved about the record and about its cards."""
+    for record in (gone.row.record, *(card.id for card in cards)):
+        yield from world.ghost.by_record.get(record, ())
 
 
 def _holds(card: Card, column: str, value: Any) -> bool:

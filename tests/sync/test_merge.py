@@ -291,6 +291,16 @@ def test_what_i_found_standing_and_changed_leaves_the_card_i_do_not_know() -> No
     assert set(mine_on(standing, knows={"card": 0}).cards[0].sides) == {"a", "b", "mine"}
 
 
+def test_who_found_her_own_waiting_work_has_not_seen_what_stood() -> None:
+    """Her base has what the desk wrote, but on her laptop her own word lay over it all the time."""
+    card = OpenCard(
+        "card", 1, {"name": "axe"}, {"desk": side("desk", "spade", at=1), "mine": side("mine", "rake", at=1)}
+    )
+
+    assert set(mine_on(card).cards[0].sides) == {"mine"}
+    assert set(mine_on(card, was={"name": "rake"}).cards[0].sides) == {"desk", "mine"}
+
+
 BASE_PLACE = {"street": "4 Mill Lane", "town": "Holm"}
 PLACE = {"street": "2 Mill Lane", "town": "Holm"}
 
