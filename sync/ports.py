@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from sync.ops import Act, Reason
 
@@ -25,6 +25,27 @@ class Transport(Protocol):
 
         Raises sync.errors.SyncProblem and nothing else for what the world does.
         """
+        ...
+
+
+class Pending(Protocol):
+    """A request that is on its way while its sender does something else."""
+
+    def answer(self) -> bytes:
+        """Wait for the answer. Raises as `Transport.send`."""
+        ...
+
+    def abandon(self) -> None:
+        """Wait until the request is over, whatever comes back, so that no other meets it on the way."""
+        ...
+
+
+@runtime_checkable
+class Overlapping(Protocol):
+    """A transport over which a request can travel while its sender works. One at a time."""
+
+    def begin(self, step: str, body: bytes) -> Pending:
+        """Begin what `Transport.send` does. Raises nothing."""
         ...
 
 

@@ -9,7 +9,6 @@ def differences(store: DeviceStore, counts: Counted) -> set[str]:
     Compared are id and version of every record the council has; what waits here counts with the
     version it was made on.
     """
-    scopes = store.still_held({scope for scope, _ in counts})
+    scopes, ours = store.held_counts({scope for scope, _ in counts})
     theirs = {key: value for key, value in counts.items() if value[0] and key[0] in scopes}
-    ours = store.counts(scopes)
     return {key[0] for key in theirs.keys() | ours.keys() if theirs.get(key) != ours.get(key)}

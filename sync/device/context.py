@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sync.device.pacing import halved
-from sync.device.store import DeviceStore
+from sync.device.store import DeviceStore, Outset
 from sync.errors import Cancelled, TimedOut
 from sync.ops import Outcome
-from sync.ports import Clock, Transport
+from sync.ports import Clock, Overlapping, Transport
 from sync.wire import PAGE_ROWS, PUSH_OPS
 
 
@@ -67,14 +67,31 @@ class Context:
         self.transport = transport
         self.clock = clock
         self.report = Report()
+        self.known: Outset | None = None  # how the store stands, as long as nothing was written to it
+        self.changed = False  # whether anything was sent or came
         self.batch_ops = PUSH_OPS  # what goes up at once, and comes down; both adapt to the way
         self.page_rows = PAGE_ROWS
         self._progress = progress
         self._cancelled = cancelled
 
     @property
+    def overlaps(self) -> bool:
+        """Whether this laptop can work while a request is on its way."""
+        return isinstance(self.transport, Overlapping)
+
+    @property
     def now_ms(self) -> int:
         return int(self.clock.now().timestamp() * 1000)
+
+    def outset(self) -> Outset:
+        """How the store stands; asked once until something is written."""
+        if self.known is None:
+            self.known = self.store.outset()
+        return self.known
+
+    def wrote(self) -> None:
+        """Something was sent or came: how the store stands has to be asked again."""
+        self.known, self.changed = None, True
 
     def tell(self, step: Step, done: int, total: int) -> None:
         """Say how far the round is, and stop here if the person asked to. Raises Cancelled."""
@@ -83,14 +100,25 @@ class Context:
         if self._cancelled is not None and self._cancelled():
             raise Cancelled
 
-    def send(self, step: str, body: bytes) -> bytes:
+    def send(self, step: str, body: bytes, meanwhile: Callable[[], None] | None = None) -> bytes:
         """One request to the hub. Raises SyncProblem.
 
+        meanwhile: what to do here while the request is on its way; not called where the transport
+            cannot overlap (`overlaps`). What it raises comes first; the answer is dropped then.
         After a time-out the next round sends, or asks for, half as much at once.
         """
         self.report.requests += 1
+        transport = self.transport
         try:
-            return self.transport.send(step, body)
+            if meanwhile is None or not isinstance(transport, Overlapping):
+                return transport.send(step, body)
+            pending = transport.begin(step, body)
+            try:
+                meanwhile()
+            except BaseException:
+                pending.abandon()
+                raise
+            return pending.answer()
         except TimedOut:
             if step == "push":
                 self.batch_ops = halved(self.batch_ops)

@@ -52,6 +52,10 @@ class DeviceFiles(Protocol):
     """What a round needs of the device's files. `sync.sql.files` is the driver. Every method that
     writes is one short transaction of its own."""
 
+    def is_idle(self, *, since: bool) -> bool:
+        """Whether nothing is to travel or to be tidied. since: something came or went in this round."""
+        ...
+
     def tidy(self) -> None:
         """Forget files whose records have left this device, and sweep the shelf."""
         ...

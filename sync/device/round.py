@@ -26,8 +26,8 @@ def run_round(
     queue is kept.
     """
     context = Context(store, transport, clock, progress, cancelled)
-    store.begin()
-    place = store.place()
+    context.known = store.begin()
+    place = context.known.place
     context.batch_ops = place.batch_ops or PUSH_OPS
     context.page_rows = place.page_rows or PAGE_ROWS
     try:
@@ -37,6 +37,7 @@ def run_round(
         # may not have. Once a round, so that a hub that never agrees cannot keep us here.
         context.report.rejoined = why.reason
         store.rejoin(why.reason)
+        context.wrote()
         _round(context)
     if (context.batch_ops, context.page_rows) != (place.batch_ops or PUSH_OPS, place.page_rows or PAGE_ROWS):
         store.keep_sizes(context.batch_ops, context.page_rows)
@@ -48,7 +49,10 @@ def run_round(
 def _files(context: Context, files: DeviceFiles) -> None:
     """Bytes go when everything else is done, and stand back for what is saved while they travel. A
     scope that was lost may have waited for them."""
+    if files.is_idle(since=context.changed):
+        return
     while not carry(context, files):
+        context.known = None
         _round(context)
     context.report.lost += len(context.store.purge_lost(context.now_ms))
     files.tidy()
@@ -56,15 +60,18 @@ def _files(context: Context, files: DeviceFiles) -> None:
 
 def _round(context: Context) -> None:
     store, report = context.store, context.report
-    touched = push(context)
-    turn = store.scope_to_check()
+    touched = push(context) if context.outset().waits else set()
+    turn = context.outset().turn
     counts = pull(context, touched | ({turn} if turn else set())).counts
-    if store.before_leaving():
+    leaving = context.outset().leaving
+    if leaving and store.before_leaving():
         # What was saved where one has nothing any more goes up before anything of it goes away; what
         # it touched was counted before, and takes its turn another time.
         late = push(context)
         counts = {key: count for key, count in counts.items() if key[0] not in late}
-    report.lost += len(store.purge_lost(context.now_ms))
+    if leaving:
+        report.lost += len(store.purge_lost(context.now_ms))
+        context.wrote()
     context.tell(Step.CHECKING, 0, 0)
     wrong = differences(store, counts)
     open_still = _read_again(context, sorted(wrong)) if wrong else set()
@@ -80,6 +87,7 @@ def _read_again(context: Context, wrong: list[str]) -> set[str]:
     """
     context.report.mismatched = wrong
     context.store.refill(wrong)
+    context.wrote()
     again = pull(context, set(wrong), wrong)
     still = differences(context.store, again.counts)
     if not still:

@@ -51,23 +51,42 @@ class Applied:
     parked: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Outset:
+    """How a device stands, read in one moment: all that a round with nothing to do has to know.
+
+    waits: something is to be sent. to_fill: a scope is to be filled. leaving: a scope that was taken
+    away is still here. turn: the scope whose turn it is to be counted.
+    """
+
+    place: Place
+    cursor: Mapping[str, CursorAt]
+    waits: bool
+    to_fill: bool
+    leaving: bool
+    turn: str | None
+
+
 class DeviceStore(Protocol):
     """Every method is one short transaction of its own. From `begin` on, a write raises Superseded when
     another store has written in a round of its own meanwhile."""
 
-    def begin(self) -> None:
+    def begin(self) -> Outset:
         """A round begins: what was parked and can be kept now is put in place."""
         ...
 
+    def outset(self) -> Outset: ...
     def place(self) -> Place: ...
-    def waiting(self, max_ops: int, max_bytes: int) -> Waiting: ...
+    def waiting(self, max_ops: int, max_bytes: int, after: Waiting | None = None) -> Waiting:
+        """The next ops to send. after: those on their way, whose receipts are not written down yet."""
+        ...
+
     def take_receipts(self, reply: PushReply, sent: Waiting) -> set[str]:
         """Write the receipts down; gives the scopes of the ops they are for."""
         ...
 
     def cursor(self) -> Mapping[str, CursorAt]: ...
     def scopes_to_fill(self, limit: int) -> list[str]: ...
-    def scope_to_check(self) -> str | None: ...
     def apply_page(self, reply: PullReply, filled: Sequence[str]) -> Applied:
         """Apply one page and move the cursor."""
         ...
@@ -78,8 +97,10 @@ class DeviceStore(Protocol):
         ...
 
     def purge_lost(self, now_ms: int) -> list[str]: ...
-    def still_held(self, scopes: Iterable[str]) -> list[str]: ...
-    def counts(self, scopes: Sequence[str]) -> Counted: ...
+    def held_counts(self, scopes: Iterable[str]) -> tuple[set[str], Counted]:
+        """(those of these scopes that are held and filled, what is here of them)."""
+        ...
+
     def refill(self, scopes: Sequence[str]) -> None:
         """Have these scopes read again, and drop what is of a kind no longer given there."""
         ...

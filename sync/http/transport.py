@@ -1,11 +1,27 @@
 """`sync.ports.Transport` over HTTP: one step of a round is one POST."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from sync.errors import SignedOut
 from sync.http.client import HubClient
 
 PATHS = {"push": "/v1/push", "pull": "/v1/pull", "put": "/v1/file/put", "get": "/v1/file/get"}
+
+
+class OnItsWay:
+    """`sync.ports.Pending`: one request in a thread of its own, which ends with it."""
+
+    def __init__(self, ask: Callable[[], bytes]) -> None:
+        executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="request")
+        self._future = executor.submit(ask)
+        executor.shutdown(wait=False)
+
+    def answer(self) -> bytes:
+        return self._future.result()
+
+    def abandon(self) -> None:
+        self._future.exception()
 
 
 class HttpTransport:
@@ -22,6 +38,10 @@ class HttpTransport:
         self._client = client
         self._token = access_token
         self._renew = renew
+
+    def begin(self, step: str, body: bytes) -> "OnItsWay":
+        """The same in a thread of its own. Nothing else may be sent until its answer is there."""
+        return OnItsWay(lambda: self.send(step, body))
 
     def send(self, step: str, body: bytes) -> bytes:
         """Ask the hub to take one step ("push", "pull", "put" or "get").

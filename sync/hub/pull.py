@@ -49,7 +49,8 @@ def pull(
     upto, more = page.news(cursor.seq, head.seq, limit)
     fill = page.fill(request.fill, limit) if request.fill is not None and not more else request.fill
     last = not more and fill is None and not page.gained
-    where = CursorAt(head.epoch, upto, transaction.hash_at(upto) or "", store.schema_version)
+    hash_there = head.hash if upto == head.seq else transaction.hash_at(upto) or ""
+    where = CursorAt(head.epoch, upto, hash_there, store.schema_version)
     return PullReply(
         epoch=head.epoch,
         now=now_ms,
@@ -82,6 +83,8 @@ class _Page:
 
     def news(self, after: int, head: int, limit: int) -> tuple[int, bool]:
         """Add the rows with news; gives (seq reached, whether more is left)."""
+        if 0 < after == head:
+            return head, False  # grants begin and end with a row of the ledger: nothing is new
         gained, lost = self.transaction.grants_since(self.caller.user, after)
         self.gained = [Gained(g.scope, sorted(g.kinds), g.level) for g in gained]
         self.lost = lost

@@ -1,6 +1,6 @@
 """Counting what is here, as the council counts it, and finding what it does not have."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec.json import encode
@@ -8,10 +8,12 @@ from sqlalchemy import Connection, delete, insert, select
 
 from sync.device.store import Counted
 from sync.ops import DIGEST_MODULUS, record_digest
+from sync.sql.bulk import in_driver
 from sync.sql.queue import waiting_records
 from sync.sql.schema import Schema
 from sync.wire import Listed
 
+FEW = 8  # scopes asked for one by one
 Versions = dict[str, int]  # {record: version}
 
 
@@ -29,24 +31,34 @@ def versions(
     held, parked = schema.own("held_scope"), schema.own("parked")
     query = select(held.c.scope, held.c.kinds).where(held.c.scope.in_(scopes))
     given = {scope: set(kinds) for scope, kinds in connection.execute(query)}
-    busy = waiting_records(connection, schema)
-    rows = connection.exec_driver_sql(_everything(schema), (encode(list(scopes)).decode(),))
-    for kind, scope, record, version in rows.all():
-        if record not in busy or kind in given.get(scope, ()):
-            found.setdefault((scope, kind), {})[record] = version
+    busy: set[str] | None = None
+    for kind, scope, record, version in _given(connection, schema, scopes):
+        if kind not in given.get(scope, ()):
+            busy = waiting_records(connection, schema) if busy is None else busy
+            if record in busy:
+                continue
+        found.setdefault((scope, kind), {})[record] = version
     kept = select(parked.c.scope, parked.c.table_name, parked.c.record, parked.c.version)
     for scope, kind, record, version in connection.execute(kept.where(parked.c.scope.in_(scopes))):
         found.setdefault((scope, kind), {})[record] = version
     return found
 
 
-def _everything(schema: Schema) -> str:
-    """What the council has given of some scopes (?1, a JSON list), in one statement for all tables:
-    a round in which nothing is new asks for one scope, and would spend its time on forty."""
-    asked = "scope IN (SELECT value FROM json_each(?1)) AND version > 0"
-    return " UNION ALL ".join(
-        f"SELECT '{table.name}', scope, id, version FROM \"{table.name}\" WHERE {asked}" for table in schema
-    )
+def _given(
+    connection: Connection, schema: Schema, scopes: Sequence[str]
+) -> Iterator[tuple[str, str, str, int]]:
+    """(kind, scope, record, version) of what the council has given of some scopes."""
+    # A round in which nothing is new asks for one scope: it would spend its time on preparing one
+    # long statement, or on one JSON text for each table.
+    few = len(scopes) <= FEW
+    where = "scope = ?" if few else "scope IN (SELECT value FROM json_each(?))"
+    asked = scopes if few else [encode(list(scopes)).decode()]
+    for table in schema:
+        statement = f'SELECT scope, id, version FROM "{table.name}" WHERE {where} AND version > 0'
+        with in_driver(connection, statement) as driver:
+            for one in asked:
+                for row in driver.execute(statement, (one,)).fetchall():
+                    yield table.name, *row
 
 
 def counts(connection: Connection, schema: Schema, scopes: Sequence[str]) -> Counted:

@@ -6,10 +6,11 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import msgspec
+from msgspec.json import decode
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select, update
 
 from sync.device.push import enveloped
-from sync.device.store import Applied, Counted, Place, Waiting
+from sync.device.store import Applied, Counted, Outset, Place, Waiting
 from sync.errors import Superseded
 from sync.ops import CHAIN_START
 from sync.ports import Sealer
@@ -27,6 +28,15 @@ from sync.sql.triggers import open_gate, shut_gate
 from sync.wire import OP_BYTES, CursorAt, Listed, Missing, PullReply, PushReply, WireOp
 
 # By the index of the few urgent ones there ever were, not through all that wait.
+OUTSET = """
+SELECT generation, past, sent_n, sent_chain, n, batch_ops, page_rows, last_round_at,
+    EXISTS (SELECT 1 FROM op WHERE op.pos > device_state.sent_pos AND op.n > 0) AS waits,
+    EXISTS (SELECT 1 FROM held_scope WHERE NOT filled AND NOT lost) AS to_fill,
+    EXISTS (SELECT 1 FROM held_scope WHERE lost) AS leaving,
+    (SELECT scope FROM held_scope WHERE filled AND NOT lost ORDER BY checked_at, scope LIMIT 1) AS turn
+FROM device_state
+"""
+HOUR_MS = 3600 * 1000
 URGENT = (
     "SELECT pos FROM op INDEXED BY op_urgent WHERE urgent = 1 AND pos > ? "
     "AND EXISTS (SELECT 1 FROM queue WHERE queue.pos = op.pos) ORDER BY pos LIMIT ?"
@@ -47,30 +57,35 @@ class SqlDevice:
         read: Transaction,
         schema: Schema,
         *,
+        lightly: Transaction | None = None,
         seal: Sealer | None = None,
         on_lost: OnLost | None = None,
         on_purge: OnPurge | None = None,
     ) -> None:
-        """seal: makes contents of lost scopes readable to the council's recovery key alone.
+        """lightly: as `write`, where a power cut may take back what the council gives again: receipts,
+            pages with their cursor, and when a round ended. None: `write`.
+        seal: makes contents of lost scopes readable to the council's recovery key alone.
 
         on_lost(connection, scopes): lets the host save what must still go up (drafts) of scopes that
             were taken away. on_purge(connection, scopes): lets it remove what it keeps of them beside
             sync's tables. Both run inside a transaction of the round.
         """
         self.write = write
+        self.lightly = lightly or write
         self.read = read
         self.schema = schema
         self.seal = seal
         self.on_lost = on_lost
         self.on_purge = on_purge
         self._flight: int | None = None
+        self._ended_at: int | None = None  # when the round before this one ended, by the laptop's clock
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def _writing(self, write: Transaction | None = None) -> Iterator[Connection]:
         """A transaction of this round. Raises Superseded when another store has written in a round of
         its own since this one began (a second window, or a round that was thought dead)."""
         state = self.schema.own("device_state")
-        with self.write() as connection:
+        with (write or self.write)() as connection:
             if self._flight is not None:
                 mine = update(state).where(state.c.flight == self._flight).values(flight=self._flight + 1)
                 if connection.execute(mine).rowcount == 0:
@@ -79,21 +94,48 @@ class SqlDevice:
         if self._flight is not None:
             self._flight += 1
 
-    def begin(self) -> None:
-        cursor, parked = self.schema.own("cursor"), self.schema.own("parked")
-        state = self.schema.own("device_state")
+    def begin(self) -> Outset:
         with self.read() as connection:
-            flight = connection.execute(select(state.c.flight)).scalar()
-            read_by = connection.execute(select(cursor.c.schema_version)).scalar()
-            waits = connection.execute(select(parked.c.table_name).distinct()).scalars().all()
-        if flight is None:
+            flight = connection.exec_driver_sql("SELECT flight FROM device_state").scalar()
+            outset = None if flight is None else self._outset(connection)
+            waits = connection.exec_driver_sql("SELECT DISTINCT table_name FROM parked").scalars().all()
+        if outset is None:
             with self.write() as connection:
                 device_state(connection, self.schema)
-            flight = 0
-        self._flight = flight
-        other = read_by is not None and read_by != self.schema.version
+                outset = self._outset(connection)
+        self._flight = flight or 0
+        other = any(at.schema_version != self.schema.version for at in outset.cursor.values())
         if other or any(self.schema.get(name) is not None for name in waits):
             self._heal()
+            return self.outset()
+        return outset
+
+    def outset(self) -> Outset:
+        with self.read() as connection:
+            return self._outset(connection)
+
+    def _outset(self, connection: Connection) -> Outset:
+        """In the driver's own words: every round asks, and most have nothing else to do."""
+        row = connection.exec_driver_sql(OUTSET).one()
+        self._ended_at = row.last_round_at
+        place = Place(
+            generation=row.generation,
+            past=decode(row.past) if row.past else (),
+            sent_n=row.sent_n or 0,
+            sent_chain=row.sent_chain or CHAIN_START,
+            made_n=row.n,
+            batch_ops=row.batch_ops,
+            page_rows=row.page_rows,
+        )
+        cursor = connection.exec_driver_sql("SELECT head, epoch, seq, hash, schema_version FROM cursor")
+        return Outset(
+            place=place,
+            cursor={head: CursorAt(*at) for head, *at in cursor},
+            waits=bool(row.waits),
+            to_fill=bool(row.to_fill),
+            leaving=bool(row.leaving),
+            turn=row.turn,
+        )
 
     def _heal(self) -> None:
         with self._writing() as connection:
@@ -123,19 +165,17 @@ class SqlDevice:
             page_rows=row.page_rows,
         )
 
-    def waiting(self, max_ops: int, max_bytes: int) -> Waiting:
+    def waiting(self, max_ops: int, max_bytes: int, after: Waiting | None = None) -> Waiting:
         """An urgent op that went ahead has its receipt and comes again in its place, so that the
         chain has no gap; the hub answers it with the same receipt."""
-        op, state = self.schema.own("op"), self.schema.own("device_state")
+        op = self.schema.own("op")
         with self.read() as connection:
-            c = state.c
-            here = connection.execute(select(c.sent_pos, c.sent_n, c.sent_chain)).one_or_none()
-            sent = here.sent_pos if here is not None else 0
+            sent, n, head = _behind(after) if after is not None else self._sent(connection)
             unsent = and_(op.c.pos > sent, op.c.n > 0)
             query = select(op).where(unsent).order_by(op.c.pos).limit(max_ops + 1)
             rows = connection.execute(query).all()
             if not rows:
-                return Waiting((), (), 0, CHAIN_START, 0, sent)
+                return Waiting((), (), n, head, 0, sent)
             queue = self.schema.own("queue")
             behind = connection.execute(select(func.count()).where(queue.c.pos > sent)).scalar_one()
             total = max(behind, len(rows))
@@ -146,12 +186,19 @@ class SqlDevice:
             ahead = connection.exec_driver_sql(URGENT, (last, max_ops)).scalars().all()
             hurry = select(op).where(op.c.pos.in_(ahead)).order_by(op.c.pos)
             urgent = [_wire(row) for row in connection.execute(hurry)] if ahead else []
-        n, head = (here.sent_n or 0, here.sent_chain or CHAIN_START) if here is not None else (0, CHAIN_START)
         return Waiting(page, _fitting(urgent, max_bytes), n, head, total, last)
+
+    def _sent(self, connection: Connection) -> tuple[int, int, str]:
+        """(place, n, chain) of the last op that has its receipt in its turn."""
+        c = self.schema.own("device_state").c
+        here = connection.execute(select(c.sent_pos, c.sent_n, c.sent_chain)).one_or_none()
+        if here is None:
+            return 0, 0, CHAIN_START
+        return here.sent_pos, here.sent_n or 0, here.sent_chain or CHAIN_START
 
     def take_receipts(self, reply: PushReply, sent: Waiting) -> set[str]:
         last = sent.ops[-1]
-        with self._writing() as connection:
+        with self._writing(self.lightly) as connection:
             open_gate(connection)
             scopes = Receiving(connection, self.schema).take(reply)
             connection.execute(
@@ -178,16 +225,7 @@ class SqlDevice:
         with self.read() as connection:
             return list(connection.execute(query.limit(limit)).scalars())
 
-    def scope_to_check(self) -> str | None:
-        table = self.schema.own("held_scope")
-        query = select(table.c.scope).where(table.c.filled, ~table.c.lost)
-        with self.read() as connection:
-            return connection.execute(query.order_by(table.c.checked_at, table.c.scope).limit(1)).scalar()
-
     def apply_page(self, reply: PullReply, filled: Sequence[str]) -> Applied:
-        brings = reply.rows or reply.gained or reply.lost or reply.gone or filled
-        if not brings and _places(reply.cursor) == _places(self.cursor()):
-            return Applied(0, frozenset())
         try:
             return self._apply(reply, filled, careful=False)
         except Exception as error:
@@ -197,7 +235,7 @@ class SqlDevice:
         return self._apply(reply, filled, careful=True)
 
     def _apply(self, reply: PullReply, filled: Sequence[str], *, careful: bool) -> Applied:
-        with self._writing() as connection:
+        with self._writing(self.lightly) as connection:
             open_gate(connection)
             applied = PageWriter(connection, self.schema, careful=careful).apply(reply, filled)
             shut_gate(connection)
@@ -249,17 +287,14 @@ class SqlDevice:
 
     # -- check -----------------------------------------------------------------------------------
 
-    def still_held(self, scopes: Iterable[str]) -> list[str]:
+    def held_counts(self, scopes: Iterable[str]) -> tuple[set[str], Counted]:
         table = self.schema.own("held_scope")
         with self.read() as connection:
             query = select(table.c.scope).where(
                 table.c.filled, ~table.c.lost, table.c.scope.in_(list(scopes))
             )
-            return sorted(connection.execute(query).scalars())
-
-    def counts(self, scopes: Sequence[str]) -> Counted:
-        with self.read() as connection:
-            return counts(connection, self.schema, scopes)
+            held = sorted(connection.execute(query).scalars())
+            return set(held), counts(connection, self.schema, held)
 
     def note_extras(self, scopes: Sequence[str], listed: Sequence[Listed], now_ms: int) -> int:
         with self._writing() as connection:
@@ -302,13 +337,12 @@ class SqlDevice:
 
     def finish(self, now_ms: int, skew_ms: int, checked: Sequence[str]) -> None:
         scope = self.schema.own("held_scope")
-        with self._writing() as connection:
-            device_state(connection, self.schema)
-            connection.execute(
-                update(self.schema.own("device_state")).values(
-                    last_round_at=now_ms, skew_ms=skew_ms, put_back=None
-                )
-            )
+        with self._writing(self.lightly) as connection:
+            state = self.schema.own("device_state")
+            ended = {"last_round_at": now_ms, "skew_ms": skew_ms, "put_back": None}
+            if connection.execute(update(state).values(ended)).rowcount == 0:
+                device_state(connection, self.schema)
+                connection.execute(update(state).values(ended))
             if checked:
                 connection.execute(update(scope).where(scope.c.scope.in_(checked)).values(checked_at=now_ms))
                 aside = self.schema.own("set_aside")
@@ -316,7 +350,9 @@ class SqlDevice:
                 connection.execute(
                     delete(aside).where(aside.c.scope.in_(checked), aside.c.agreed_at.is_(None))
                 )
-            forget_received(connection, self.schema, now_ms - skew_ms)
+            # Once an hour is often enough for what is kept 30 days.
+            if self._ended_at is None or self._ended_at // HOUR_MS != now_ms // HOUR_MS:
+                forget_received(connection, self.schema, now_ms - skew_ms)
 
 
 def _wire(row: Row[*tuple[Any, ...]]) -> WireOp:
@@ -342,8 +378,10 @@ def _wire(row: Row[*tuple[Any, ...]]) -> WireOp:
     return enveloped(op, Missing.TOO_LARGE) if len(row.content) > OP_BYTES else op
 
 
-def _places(cursor: Mapping[str, CursorAt]) -> dict[str, tuple[str, int, str]]:
-    return {head: (at.epoch, at.seq, at.hash) for head, at in cursor.items()}
+def _behind(sent: Waiting) -> tuple[int, int, str]:
+    """(place, n, chain) of the last op of those."""
+    last = sent.ops[-1]
+    return sent.last_pos, last.n, last.chain
 
 
 def _fitting(ops: Sequence[WireOp], max_bytes: int) -> list[WireOp]:

@@ -182,6 +182,7 @@ class SqlFiles:
         self.shelf = shelf
         self.fetch_below = fetch_below
         self.state = schema.own("file_state")
+        self._is_tidy = False  # since this was made
 
     # -- what is to travel -----------------------------------------------------------------------
 
@@ -338,6 +339,16 @@ class SqlFiles:
 
     # -- tidying ---------------------------------------------------------------------------------
 
+    def is_idle(self, *, since: bool) -> bool:
+        with self._read() as connection:
+            some = [self.state, *(table.table for table in file_tables(self.schema))]
+            bears = " UNION ALL ".join(f'SELECT 1 FROM "{table.name}"' for table in some)
+            is_bare = connection.exec_driver_sql(f"{bears} LIMIT 1").first() is None
+        if is_bare:
+            self.shelf.keep_only([])
+            return True
+        return self._is_tidy and not since and not self.to_send() and not self.to_fetch()
+
     def tidy(self) -> None:
         """A file stays as long as its record is here, or an op about it that a person has yet to deal
         with, or its scope is being read again or about to be purged; and what was put away because
@@ -352,6 +363,7 @@ class SqlFiles:
         with self._read() as connection:
             names = list(connection.execute(select(self.state.c.blob)).scalars())
         self.shelf.keep_only(names)
+        self._is_tidy = True
 
     def _without_record(self, connection: Connection) -> list[str]:
         held, op, receipt = (self.schema.own(name) for name in ("held_scope", "op", "receipt"))

@@ -109,5 +109,5 @@ def write_notes(caseload: Caseload, desk: Desk, notes: int) -> None:
 
 def context(desk: Desk) -> Context:
     """A round of this desk, to be run step by step."""
-    store = SqlDevice(desk.vault.write, desk.vault.read, desk.vault.schema)
+    store = SqlDevice(desk.vault.write, desk.vault.read, desk.vault.schema, lightly=desk.vault.write_lightly)
     return Context(store, desk.transport, desk.clock, None, None)

@@ -360,3 +360,29 @@ def test_a_gate_left_open_fails_the_commit(vault):
         )
 
     assert labels(vault) == []
+
+
+def test_what_is_written_lightly_is_there_and_undone_like_any_other_and_what_follows_waits_for_the_disk(
+    vault, place, passphrase
+):
+    def synchronous():
+        with vault.write() as connection:
+            return connection.exec_driver_sql("PRAGMA synchronous").scalar()
+
+    with pytest.raises(ZeroDivisionError), vault.write_lightly() as connection:
+        connection.execute(insert(fact), {"name": "undone", "value": "1"})
+        raise ZeroDivisionError
+    with vault.write_lightly() as connection:
+        light = connection.exec_driver_sql("PRAGMA synchronous").scalar()
+        connection.execute(insert(fact), {"name": "kept", "value": "1"})
+    with vault.write() as outer, vault.write_lightly() as inner:
+        assert inner is outer
+        nested = inner.exec_driver_sql("PRAGMA synchronous").scalar()
+
+    assert (light, nested, synchronous()) == (1, 2, 2)
+    vault.close()
+    again = Vault.open(place, passphrase)
+    with again.read() as connection:
+        names = set(connection.execute(select(fact.c.name)).scalars())
+    again.close()
+    assert names & {"kept", "undone"} == {"kept"}

@@ -12,8 +12,8 @@ from tests.sync.conftest import Device, World, in_pages
 from tests.sync.test_round import agree
 
 STEPS = (
-    "begin", "place", "waiting", "take_receipts", "cursor", "scopes_to_fill", "scope_to_check", "apply_page",
-    "purge_lost", "still_held", "counts", "refill", "note_extras", "keep_sizes", "finish",
+    "begin", "place", "waiting", "take_receipts", "cursor", "scopes_to_fill", "outset", "apply_page",
+    "purge_lost", "held_counts", "refill", "note_extras", "keep_sizes", "finish",
 )  # fmt: skip
 
 

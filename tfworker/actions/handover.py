@@ -4,7 +4,7 @@ A draft of a family that was taken away becomes an unfinished note of its author
 she had typed. It goes up with her other work, and whoever has the family now finds it to read.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -15,7 +15,7 @@ from tfworker.actions.desk import Desk
 from tfworker.actions.drafting import NOTE
 from tfworker.actions.notes import note_row
 from tfworker.actions.values import NoteDraft
-from tfworker.records import Family, scope
+from tfworker.records import scope
 from tfworker.records.words import NoteKind
 from tfworker.store import drafts as kept
 from tfworker.store.tables import draft as table
@@ -40,12 +40,15 @@ def purging(connection: Connection, scopes: Sequence[str]) -> None:
         connection.execute(delete(table).where(table.c.family_id.in_(families)))
 
 
-def save_strays(desk: Desk) -> None:
-    """Save drafts about families that have left already: somebody was still typing as they went."""
+def save_strays(desk: Desk, here: Collection[str]) -> None:
+    """Save drafts about families that have left already: somebody was still typing as they went.
+    here: the families on this laptop."""
     held = desk.schema.own("held_scope")
     with desk.vault.read() as connection:
         drafted = set(connection.execute(select(table.c.family_id).distinct()).scalars()) - {None}
-        known = set(connection.execute(select(Family.id).where(Family.id.in_(drafted))).scalars())
+        known = drafted & set(here)
+        if drafted == known:
+            return
         names = [scope.family(family) for family in drafted]
         known |= _families(connection.execute(select(held.c.scope).where(held.c.scope.in_(names))).scalars())
     if drafted - known:

@@ -71,6 +71,12 @@ STEP_WORDS = {
     Step.FILES: "sync.files",
 }
 MIB = 1024 * 1024
+# Whether anything may need a person at all: mostly not, and every round asks.
+ANY_QUESTION = """
+SELECT EXISTS (SELECT 1 FROM receipt WHERE outcome IN ('held', 'refused'))
+    OR EXISTS (SELECT 1 FROM conflict WHERE state = 'open')
+    OR EXISTS (SELECT 1 FROM held WHERE state IN ('waiting', 'to_read'))
+"""
 
 
 class SyncTrouble(Problem):
@@ -156,8 +162,15 @@ def status(desk: Desk) -> Status:
     )
 
 
+def _needs_you(desk: Desk) -> int:
+    with desk.vault.read() as connection:
+        return _for_persons(desk, connection)[0]
+
+
 def _for_persons(desk: Desk, connection: Database) -> tuple[int, int]:
     """(what needs this worker, what waits for somebody else): exactly what `work` lists."""
+    if not connection.exec_driver_sql(ANY_QUESTION).scalar():
+        return 0, 0
     reading = Reading(connection, desk.schema, desk.now())
     hers = [
         *(review.is_hers(desk, card) for card in review.open_cards(desk, connection, reading)),
@@ -191,11 +204,12 @@ def _round(desk: Desk, progress: Telling, cancelled: Asking) -> SyncReport:
         progress(_progress(desk, step, done, total))
 
     before = _families(desk)
-    handover.save_strays(desk)
+    handover.save_strays(desk, before)
     store = SqlDevice(
         desk.vault.write,
         desk.vault.read,
         desk.schema,
+        lightly=desk.vault.write_lightly,
         on_lost=handover.saving(desk),
         on_purge=handover.purging,
     )
@@ -214,7 +228,7 @@ def _round(desk: Desk, progress: Telling, cancelled: Asking) -> SyncReport:
     return SyncReport(
         sent=report.sent,
         received=report.received,
-        needs_you=status(desk).needs_you,
+        needs_you=_needs_you(desk),
         families_gained=gained,
         families_lost=lost,
         finished_at=desk.now(),
@@ -225,6 +239,8 @@ def _round(desk: Desk, progress: Telling, cancelled: Asking) -> SyncReport:
 def _progress(desk: Desk, step: Step, done: int, total: int) -> Progress:
     """How far a round is. While families come in for the first time, how many of them are begun."""
     words = say(STEP_WORDS[step])
+    if step is Step.RECEIVING and not done:
+        return Progress(words, done, total or None)
     if step is Step.FILES:
         megabytes = say("sync.files_of", done=f"{done / MIB:.1f}", total=f"{total / MIB:.1f}")
         return Progress(words, done, total or None, detail=megabytes if total else "")
@@ -275,7 +291,7 @@ def _noted(desk: Desk, error: SyncProblem) -> SyncTrouble:
 
 def _families(desk: Desk) -> frozenset[str]:
     with desk.vault.read() as connection:
-        return frozenset(connection.execute(select(Family.id)).scalars())
+        return frozenset(connection.exec_driver_sql("SELECT id FROM family").scalars())
 
 
 def _words(report: Report, gained: int, lost: int) -> str:

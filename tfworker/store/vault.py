@@ -25,7 +25,7 @@ from tfworker.records import metadata
 from tfworker.store import device as devices
 from tfworker.store import search, selfcheck, slots
 from tfworker.store.attachments import FOLDER, Attachments
-from tfworker.store.connection import reader, writer
+from tfworker.store.connection import asked, reader, writer
 from tfworker.store.copies import keep_copy, remove_old_copies
 from tfworker.store.device import Device
 from tfworker.store.facts import Facts
@@ -187,6 +187,28 @@ class Vault:
             yield connection
 
     @contextmanager
+    def write_lightly(self) -> Iterator[Connection]:
+        """As `write`, for what the council gives again if it is lost: nobody waits for the disk. A power
+        cut, not a crash, may take it back; never anything that `write` committed, before or after."""
+        if getattr(self._mine, "writing", None) is not None:
+            with self.write() as connection:
+                yield connection
+            return
+        self._check_open()
+        with self.writer_engine.connect() as connection:
+            # A later commit that waits for the disk brings this one there with it: they share one log.
+            asked(connection, "PRAGMA synchronous = NORMAL")
+            try:
+                with connection.begin():
+                    self._mine.writing = connection
+                    try:
+                        yield connection
+                    finally:
+                        self._mine.writing = None
+            finally:
+                asked(connection, "PRAGMA synchronous = FULL")
+
+    @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that cannot write and sees one moment of the database: what was committed
         when it first read, and not what an open `write` is about to. Raises as `write`."""
@@ -222,7 +244,9 @@ class Vault:
         """Add to what may be known before unlock. Never anything personal: it lies in the clear."""
         with told_plainly():
             store = slots.read_store(self.place)
-            slots.write_store(self.place, replace(store, facts={**store.facts, **facts}))
+            whole = {**store.facts, **facts}
+            if whole != store.facts:  # a file is written and synced for it
+                slots.write_store(self.place, replace(store, facts=whole))
 
     def damage(self) -> list[str]:
         """Read and check every page; empty when all is well. Takes seconds on a full vault."""
