@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
@@ -291,6 +292,7 @@ class Shed(RuleBasedStateMachine):
         assert kept == real
 
 
+@pytest.mark.timeout(600)  # a busy machine takes its time over it, and a cut one counts as flaky
 class TestShed(Shed.TestCase):  # type: ignore[misc]
     settings = settings(
         max_examples=30,
