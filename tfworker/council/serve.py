@@ -1,5 +1,6 @@
 """Running the council's web application: in the foreground for ever, or beside a test or a demo."""
 
+import gc
 import socket
 import ssl
 import sys
@@ -22,6 +23,9 @@ LOOPBACK = "127.0.0.1"
 PORT = 8417
 LAST_WORDS_S = 10  # how long requests under way may take once the service is told to stop
 STARTS_WITHIN_S = 30
+# New objects between two looks for garbage. A batch of a push makes some 100,000 that all end with it;
+# Python's 700 would look through them, and through everything the service holds, a hundred times.
+SWEEP_AFTER = 100_000
 
 
 class CannotServe(Problem):
@@ -69,6 +73,8 @@ def run(council: Council, place: Place) -> None:
         server = _Server(_config(council, place), f"serving {_url(place, listener)}")
         # uvicorn raises the signal again once it has stopped; that is a good end, not a death.
         before = {number: signal(number, lambda *_: None) for number in (SIGTERM, SIGINT)}
+        gc.freeze()  # what is loaded by now stays as long as the process
+        gc.set_threshold(SWEEP_AFTER)
         try:
             with KeepingUp(council):
                 server.run(sockets=[listener])
