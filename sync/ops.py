@@ -162,7 +162,10 @@ def as_travelled(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def decode_content(content: bytes | memoryview | msgspec.Raw) -> Content:
     """Raises msgspec.DecodeError when the bytes are not an op's content."""
-    return _decode_content(content)
+    try:
+        return _decode_content(content)
+    except UnicodeDecodeError as error:  # of a raw part of a message nothing was read before
+        raise msgspec.DecodeError("the content is not UTF-8") from error
 
 
 def encode_effect(effect: Effect) -> bytes:

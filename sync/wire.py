@@ -307,7 +307,10 @@ def decode(kind: type[T], body: bytes) -> T:
     decoder = _decoders.get(kind)
     if decoder is None:
         decoder = _decoders[kind] = msgspec.json.Decoder(kind)
-    result: T = decoder.decode(body)
+    try:
+        result: T = decoder.decode(body)
+    except UnicodeDecodeError as error:
+        raise msgspec.DecodeError("the message is not UTF-8") from error
     return result
 
 
