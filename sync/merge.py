@@ -340,10 +340,9 @@ class _Contest:
     def _says_found(self, card: OpenCard, value: Values) -> bool:
         """Whether her op says that she saw this value, and not her own that was waiting. Without a
         history it says so only of what she changed, and where she changed it before, it was her own."""
-        if any(self.edit.was.get(c, v) != v for c, v in value.items() if c in self.mine):
-            return False
+        saw = all(self.edit.was.get(c, v) == v for c, v in value.items())
         said = all(c in self.mine for c, v in value.items() if card.base.get(c) != v)
-        return not self.edit.by_value or (said and self.edit.line not in card.sides)
+        return saw and (not self.edit.by_value or (said and self.edit.line not in card.sides))
 
     # -- what comes of it ------------------------------------------------------------------------
 

@@ -74,7 +74,7 @@ def test_an_op_refused_as_poison_is_answered_the_same_when_it_comes_again(small_
     op = op_of(encode_content({"name": "fork"}, {"name": "spade"}), record=tool)
     other = msgspec.structs.replace(op, content=msgspec.Raw(encode_content({"name": "axe"}, {})))
 
-    def refuse(op: WireOp) -> tuple[Outcome, Reason | None, int]:
+    def refuse(op: WireOp) -> tuple[Outcome, str | None, int]:
         with world.hub.store.writing() as transaction:
             batch = Batch(transaction, world.hub.store.tables, world.keeper, ana.caller, 1)
             receipt = batch.refuse_poison(op)

@@ -301,6 +301,15 @@ def test_who_found_her_own_waiting_work_has_not_seen_what_stood() -> None:
     assert set(mine_on(card, was={"name": "rake"}).cards[0].sides) == {"desk", "mine"}
 
 
+def test_a_side_that_was_not_what_i_found_stays_though_i_found_a_part_of_it() -> None:
+    """Both of us began with Holm, and only the street of a is new."""
+    sides = {"a": Side("a", "a", "op-a", 1, PLACE, at=1)}
+    card = OpenCard("card", 1, {"street": "1 Mill Lane", "town": "Holm"}, sides)
+    edit = Edit("mine", "me", "dev", "op-mine", 9, {"town": "Marling"}, {"town": "Holm"})
+
+    assert set(settle(POLICY, edit, BASE, [], {"place": card}).cards[0].sides) == {"a", "mine"}
+
+
 BASE_PLACE = {"street": "4 Mill Lane", "town": "Holm"}
 PLACE = {"street": "2 Mill Lane", "town": "Holm"}
 
@@ -377,11 +386,13 @@ def test_an_edit_that_knows_the_card_ends_it() -> None:
     assert (settled.outcome, settled.reason, settled.write) == (A, None, {"name": "fork"})
 
 
-def test_work_that_waited_from_before_the_card_does_not_decide_it() -> None:
+@pytest.mark.parametrize("known", [1, 2])
+def test_work_that_waited_from_before_the_card_does_not_decide_it(known: int) -> None:
     """She pulled the card between two saves; her base is from before it."""
     past = [Past("a", "a", "a", "op-a", 1, {"name": "hoe"}, {"name": "spade"}, version=1)]
     edit = Edit("mine", "me", "dev", "op", 9, {"name": "fork"}, {"name": "spade"}, {"card": 2})
-    settled = settle(POLICY, edit, {**BASE, "name": "hoe"}, past, {"name": TWO})
+    fresh = replace(TWO, sides={"a": side("a", "hoe", at=known), "b": side("b", "rake", at=1)})
+    settled = settle(POLICY, edit, {**BASE, "name": "hoe"}, past, {"name": fresh})
     (card,) = settled.cards
 
     assert (card.card_id, card.ends) == ("card", None)
@@ -454,6 +465,31 @@ def test_an_import_meets_only_what_it_says_something_about(now: dict[str, Any], 
     edit = Edit("import", "import", "import", "op", 9, said, was, by_value=True, central=True)
 
     assert settle(POLICY, edit, {**BASE, **now}, [], {}).outcome is outcome
+
+
+def test_an_import_reads_again_what_it_only_repeats_when_one_field_of_it_has_moved() -> None:
+    """Its colour is nobody's wish, and is not what stands."""
+    said = {"name": "fork", "colour": "red"}
+    edit = Edit(
+        "import", "import", "import", "op", 9, said, {**said, "name": "spade"}, {}, True, central=True
+    )
+
+    assert settle(POLICY, edit, {**BASE, "colour": "blue"}, [], {}).outcome is M
+
+
+def test_what_stands_already_is_not_written_again() -> None:
+    first, second = sorted(({"name": "hoe"}, {"name": "fork"}), key=digest)
+
+    assert play([first], second)[1].write == {}
+    assert play([second], first)[1].write == first
+
+
+def test_my_own_earlier_state_does_not_bring_a_later_name_onto_a_card_i_know() -> None:
+    past = [Past("mine", "me", "dev", "op-0", 1, {"state": "lent"}, {"state": "in"}, version=1)]
+    card = OpenCard("card", 2, {"state": "in"}, {"a": Side("a", "a", "op-a", 1, {"state": "gone"}, at=1)})
+    edit = Edit("mine", "me", "dev", "op", 9, {"name": "fork"}, {"name": "spade"}, {"card": 2})
+
+    assert settle(POLICY, edit, {**BASE, "state": "lent"}, past, {"state": card}).cards == []
 
 
 def test_a_laptop_settled_by_value_always_reads_the_record_again() -> None:
