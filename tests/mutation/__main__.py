@@ -33,6 +33,7 @@ def main() -> int:
     options.add_argument("--module", action="append", help="only this one; may be repeated")
     options.add_argument("--tests", action="append", help="pytest files, in place of the usual ones")
     options.add_argument("--most", type=int, help="at most so many mutants, spread over the code")
+    options.add_argument("--at-once", type=int, default=2, help="how many at the same time (default 2)")
     options.add_argument("--json", action="store_true", help="only the last line")
     options.add_argument("--coverage", action="store_true", help="the branch coverage instead")
     asked = options.parse_args()
@@ -55,7 +56,7 @@ def main() -> int:
         print("the code as it is does not pass its tests", file=sys.stderr)
         return 2
     survived = []
-    for done, run in enumerate(survivors(tried, sources, stages, SECONDS), 1):
+    for done, run in enumerate(survivors(tried, sources, stages, SECONDS, asked.at_once), 1):
         if not run.killed:
             survived.append(run.mutant)
         if not asked.json and (not run.killed or done % 50 == 0):
