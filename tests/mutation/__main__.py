@@ -22,7 +22,8 @@ MODULES = (
 )  # fmt: skip
 QUICK = (
     "tests/sync/test_standing.py", "tests/sync/test_history.py", "tests/sync/test_policy.py",
-    "tests/sync/test_settling.py", "tests/sync/test_deciding.py", "tests/sync/test_merge.py",
+    "tests/sync/test_settling.py", "tests/sync/test_deciding.py", "tests/sync/test_merge_cards.py",
+    "tests/sync/test_merge.py",
 )  # fmt: skip
 STAGES = (Stage(QUICK), Stage(("tests/sync/test_arrival.py",), "small or known or knew"))
 SECONDS = 120.0  # for one stage of one mutant, on a busy machine
