@@ -332,7 +332,7 @@ def small_world(tmp_path: Path) -> Iterator[World]:
 def in_pages(device: Device, size: int) -> None:
     """Push no more than `size` ops at once."""
     whole = device.store.waiting
-    device.store.waiting = lambda ops, room: whole(min(ops, size), room)  # type: ignore[method-assign]
+    device.store.waiting = lambda ops, room, after=None: whole(min(ops, size), room, after)  # type: ignore
 
 
 HOLD = Verdict(Ruling.HOLD, Reason.NOT_YOURS_NOW)
