@@ -8,6 +8,7 @@ from sync.device.context import Context, Step
 from sync.device.pacing import grown, halved
 from sync.device.store import Waiting
 from sync.errors import Cancelled, RejoinNeeded, TooLarge, Unreachable, Unreadable
+from sync.ops import CHAIN_START
 from sync.wire import (
     PROTOCOL,
     PUSH_BYTES,
@@ -21,6 +22,7 @@ from sync.wire import (
 )
 
 NOTHING = msgspec.Raw(b"null")
+NOTHING_WAITS = Waiting((), (), 0, CHAIN_START, 0, 0)
 
 
 def push(context: Context) -> set[str]:
@@ -71,6 +73,8 @@ class _Pushing:
 
     def _read(self) -> Waiting:
         ready, self.next = self.next, None
+        if ready is None and not self.context.outset().waits:
+            return NOTHING_WAITS
         return ready or self.context.store.waiting(self.context.batch_ops, PUSH_BYTES)
 
     def _tell(self, waiting: Waiting) -> None:

@@ -67,6 +67,7 @@ def _round(context: Context) -> None:
     if leaving and store.before_leaving():
         # What was saved where one has nothing any more goes up before anything of it goes away; what
         # it touched was counted before, and takes its turn another time.
+        context.known = None
         late = push(context)
         counts = {key: count for key, count in counts.items() if key[0] not in late}
     if leaving:
