@@ -1,6 +1,7 @@
 """One figure of design 9: what was measured, beside what it must reach."""
 
 import statistics
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
@@ -55,6 +56,11 @@ def timed(work: Callable[[], object]) -> float:
     start = perf_counter()
     work()
     return perf_counter() - start
+
+
+def tell(what: str) -> None:
+    """Say on stderr what a long part is doing."""
+    print(what, file=sys.stderr, flush=True)
 
 
 def p95(samples: Sequence[float]) -> float:

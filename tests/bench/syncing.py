@@ -13,7 +13,7 @@ from sync.device.pull import pull
 from sync.device.push import push
 from sync.http.packing import pack
 from sync.ports import Transport
-from tests.bench.figure import Figure, timed
+from tests.bench.figure import Figure, tell, timed
 from tests.bench.laptop import empty
 from tests.bench.place import Place, context, note, write_notes
 from tests.bench.raw import PAGE, ROW, RawClient
@@ -57,6 +57,7 @@ class Counting:
 
 def moving(place: Place, desk: Desk, leader: Desk, notes: int) -> Iterator[Figure]:
     """B1 and B2 in one go: what is pushed is what is pulled."""
+    tell(f"{notes:,} notes into a laptop's vault")
     write_notes(place.caseload, desk, notes)
     ours = timed(lambda: push(context(desk)))
     sync_now(desk)

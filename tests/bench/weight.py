@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 
 from sync.ops import record_digest
-from tests.bench.figure import Figure
+from tests.bench.figure import Figure, tell
 from tests.bench.place import FAMILIES, NOTE, Place
 from tfworker.actions.desk import Desk
 from tfworker.actions.opening import lock
@@ -53,6 +53,7 @@ def _home(place: Place, desk: Desk) -> Path:
 
 
 def _laptop(mode: str, home: Path) -> float:
+    tell(f"a laptop of its own: {mode}")
     command = [sys.executable, "-W", "ignore", "-m", "tests.bench.laptop", mode, str(home)]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     return float(done.stdout.split()[-1])
@@ -60,6 +61,7 @@ def _laptop(mode: str, home: Path) -> float:
 
 def _add(place: Place, mark: str, many: int) -> None:
     """Put notes into the council's database as if they had been received, spread over all families."""
+    tell(f"{many:,} notes into the council's database")
     families = [family.family for family in place.caseload.families]
     values = {
         "mark": mark,
