@@ -2,6 +2,7 @@
 
 import pytest
 
+from sync.hub.cards import as_open
 from sync.ops import Act, Outcome, Reason, decode_effect
 from sync.standing import digest
 from tests.sync.council import NOW, THING
@@ -158,6 +159,19 @@ def test_what_somebody_made_of_what_had_agreed_is_on_the_card_that_opens_again(d
     }  # fmt: skip
     assert set(card["sides"]) == {"", "ana", "ben", "lead"}
     assert desk.row["name"] == "7"
+
+
+def test_only_sides_that_came_after_the_last_decision_have_a_say(desk: Desk) -> None:
+    told = {"user": "u", "device": "d", "op_id": "o", "made_at": 1, "values": {"name": "1"}}
+    sides = {"old": told, "seen": {**told, "at": 2}, "new": {**told, "at": 3}}
+    card = {"id": "c", "version": 3, "base": None, "sides": sides, "state": "open", "decision": {"at": 2}}
+    table = desk.council.schema[THING]
+
+    assert set(as_open(card, table).sides) == {"new"}
+    assert set(as_open({**card, "decision": None}, table).sides) == {"old", "seen", "new"}
+    assert as_open(card, table).closed is None
+    assert as_open({**card, "state": "decided"}, table).closed == 0
+    assert as_open({**card, "state": "decided", "decision": {"version": 7}}, table).closed == 7
 
 
 def test_a_decision_about_nothing_is_refused(desk: Desk) -> None:
