@@ -1,15 +1,11 @@
 """The device's store over SQLAlchemy (SQLCipher or SQLite): each method one short transaction."""
 
-import base64
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
 
-import msgspec
 from msgspec.json import decode
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
 
-from sync.device.push import enveloped
 from sync.device.store import Applied, Counted, Outset, Place, Waiting
 from sync.errors import Superseded
 from sync.ops import CHAIN_START
@@ -19,13 +15,14 @@ from sync.sql.aside import set_aside
 from sync.sql.counting import counts, note_extras
 from sync.sql.farewell import OnLost, OnPurge, leave
 from sync.sql.files import scopes_with_bytes
+from sync.sql.outgoing import behind, fitting, whole_acts, wire_op
 from sync.sql.parking import Parking, is_poison
 from sync.sql.receiving import Receiving
 from sync.sql.rejoining import forget_received, rejoin
 from sync.sql.saving import device_state
 from sync.sql.schema import Schema, SyncedTable
 from sync.sql.triggers import open_gate, shut_gate
-from sync.wire import OP_BYTES, CursorAt, Listed, Missing, PullReply, PushReply, WireOp
+from sync.wire import CursorAt, Listed, PullReply, PushReply
 
 # By the index of the few urgent ones there ever were, not through all that wait.
 OUTSET = """
@@ -170,23 +167,23 @@ class SqlDevice:
         chain has no gap; the hub answers it with the same receipt."""
         op = self.schema.own("op")
         with self.read() as connection:
-            sent, n, head = _behind(after) if after is not None else self._sent(connection)
+            sent, n, head = behind(after) if after is not None else self._sent(connection)
             unsent = and_(op.c.pos > sent, op.c.n > 0)
             query = select(op).where(unsent).order_by(op.c.pos).limit(max_ops + 1)
             rows = connection.execute(query).all()
             if not rows:
                 return Waiting((), (), n, head, 0, sent)
             queue = self.schema.own("queue")
-            behind = connection.execute(select(func.count()).where(queue.c.pos > sent)).scalar_one()
-            total = max(behind, len(rows))
+            left = connection.execute(select(func.count()).where(queue.c.pos > sent)).scalar_one()
+            total = max(left, len(rows))
             if len({row.act_id for row in rows}) == 1:  # larger than a page: it goes alone, whole
                 rows = connection.execute(select(op).where(unsent, op.c.act_id == rows[0].act_id)).all()
-            page = _page([_wire(row) for row in rows], max_ops, max_bytes)
+            page = whole_acts([wire_op(row) for row in rows], max_ops, max_bytes)
             last = rows[len(page) - 1].pos
             ahead = connection.exec_driver_sql(URGENT, (last, max_ops)).scalars().all()
             hurry = select(op).where(op.c.pos.in_(ahead)).order_by(op.c.pos)
-            urgent = [_wire(row) for row in connection.execute(hurry)] if ahead else []
-        return Waiting(page, _fitting(urgent, max_bytes), n, head, total, last)
+            urgent = [wire_op(row) for row in connection.execute(hurry)] if ahead else []
+        return Waiting(page, fitting(urgent, max_bytes), n, head, total, last)
 
     def _sent(self, connection: Connection) -> tuple[int, int, str]:
         """(place, n, chain) of the last op that has its receipt in its turn."""
@@ -353,58 +350,3 @@ class SqlDevice:
             # Once an hour is often enough for what is kept 30 days.
             if self._ended_at is None or self._ended_at // HOUR_MS != now_ms // HOUR_MS:
                 forget_received(connection, self.schema, now_ms - skew_ms)
-
-
-def _wire(row: Row[*tuple[Any, ...]]) -> WireOp:
-    op = WireOp(
-        n=row.n,
-        chain=row.chain,
-        op_id=row.op_id,
-        kind=row.kind,
-        table=row.table_name,
-        record=row.record,
-        base_epoch=row.base_epoch,
-        base_version=row.base_version,
-        made_at=row.made_at,
-        act_id=row.act_id,
-        salt=row.salt,
-        content=msgspec.Raw(row.content),
-        knows=row.knows,
-    )
-    if row.commitment is not None:  # not kept in clear here any more
-        sealed = base64.b64encode(row.content).decode() if row.content else None
-        content = msgspec.Raw(msgspec.json.encode(sealed))
-        return msgspec.structs.replace(op, content=content, commitment=row.commitment, missing=Missing.GONE)
-    return enveloped(op, Missing.TOO_LARGE) if len(row.content) > OP_BYTES else op
-
-
-def _behind(sent: Waiting) -> tuple[int, int, str]:
-    """(place, n, chain) of the last op of those."""
-    last = sent.ops[-1]
-    return sent.last_pos, last.n, last.chain
-
-
-def _fitting(ops: Sequence[WireOp], max_bytes: int) -> list[WireOp]:
-    """As many as fit, one in any case."""
-    size, fits = 0, 0
-    for op in ops:
-        size += len(bytes(op.content))
-        if size > max_bytes:
-            break
-        fits += 1
-    return list(ops[: max(fits, 1)])
-
-
-def _page(ops: Sequence[WireOp], max_ops: int, max_bytes: int) -> list[WireOp]:
-    """As many ops as fit, whole acts only; the first act whole in any case."""
-    size, fits = 0, 0
-    for op in ops:
-        size += len(bytes(op.content))
-        if fits >= max_ops or size > max_bytes:
-            break
-        fits += 1
-    if fits == len(ops):
-        return list(ops)
-    while fits and ops[fits].act_id == ops[fits - 1].act_id:
-        fits -= 1
-    return list(ops[:fits]) or [op for op in ops if op.act_id == ops[0].act_id]
