@@ -239,8 +239,6 @@ def _round(desk: Desk, progress: Telling, cancelled: Asking) -> SyncReport:
 def _progress(desk: Desk, step: Step, done: int, total: int) -> Progress:
     """How far a round is. While families come in for the first time, how many of them are begun."""
     words = say(STEP_WORDS[step])
-    if step is Step.RECEIVING and not done:
-        return Progress(words, done, total or None)
     if step is Step.FILES:
         megabytes = say("sync.files_of", done=f"{done / MIB:.1f}", total=f"{total / MIB:.1f}")
         return Progress(words, done, total or None, detail=megabytes if total else "")
