@@ -78,7 +78,7 @@ def opened(change: CardChange, table: str, record: str, scope: str, now_ms: int)
 
 def changed(card: Row, change: CardChange) -> Row:
     """The card as an op leaves it: base and sides as they are now, open (again) or, where nothing is
-    left to decide, as it was. Equal to the card where the op changed nothing on it."""
+    left to decide, as it was."""
     decided = (card["decision"] or {}).get("at", 0)
     before = card["sides"] or {}
     sides = {line: side for line, side in before.items() if side.get("at", 1) <= decided}

@@ -204,11 +204,9 @@ class WorkingCopy:
         if change.ends == "edited":
             decision = {"choice": "edited", "values": as_travelled(change.decided or {}), "why": None}
             new = cards.decided(new, self.caller.user, self.ledger.now_ms, decision)
-        elif change.ends == "agreed" and (new != present or present["state"] == "open"):
+        elif change.ends == "agreed":
             version = self.rows[reading.key]["version"]
             new = cards.agreed(new, change.decided or {}, version, self.ledger.now_ms)
-        if new == present:
-            return
         self._replace_card(present, new)
         self.cards.pop(key, None)
         self.agreed.pop(key, None)

@@ -2,7 +2,9 @@
 
 import pytest
 
-from sync.hub.cards import as_open
+from sync.history import Side
+from sync.hub.cards import as_open, changed
+from sync.merge import CardChange
 from sync.ops import Act, Outcome, Reason, decode_effect
 from sync.standing import digest
 from tests.sync.council import NOW, THING
@@ -172,6 +174,19 @@ def test_only_sides_that_came_after_the_last_decision_have_a_say(desk: Desk) -> 
     assert as_open(card, table).closed is None
     assert as_open({**card, "state": "decided"}, table).closed == 0
     assert as_open({**card, "state": "decided", "decision": {"version": 7}}, table).closed == 7
+
+
+def test_what_was_decided_about_stays_to_be_seen_as_an_op_changes_the_card(desk: Desk) -> None:
+    told = {"user": "u", "device": "d", "op_id": "o", "made_at": 1, "values": {"name": "1"}}
+    sides = {"old": told, "seen": {**told, "at": 2}, "new": {**told, "at": 3}}
+    card = {**clash(desk), "version": 3, "sides": sides}
+    side = Side("v", "e", "p", 2, {"name": "2"})
+    change = CardChange("c", "name", Reason.SAME_FIELD, ("name",), {"name": "0"}, {"mine": side})
+
+    assert set(changed({**card, "decision": {"at": 2}}, change)["sides"]) == {"old", "seen", "mine"}
+    assert set(changed({**card, "decision": {"at": 1}}, change)["sides"]) == {"old", "mine"}
+    assert set(changed(card, change)["sides"]) == {"mine"}
+    assert changed(card, change)["sides"]["mine"]["at"] == 4
 
 
 def test_a_decision_about_nothing_is_refused(desk: Desk) -> None:

@@ -232,6 +232,17 @@ def test_beside_a_card_that_nobody_touches_only_who_is_on_it_is_named() -> None:
     assert settled.write == {"name": "fork"}
 
 
+def test_a_state_that_somebody_saw_and_changed_is_not_named_beside_hers() -> None:
+    past = [
+        Past("a", "a", "a", "op-a", 1, {"state": "lent"}, {"state": "in"}, version=1),
+        Past("b", "b", "b", "op-b", 2, {"state": "gone"}, {"state": "lent"}, version=2, base=1),
+    ]
+    edit = Edit("mine", "me", "dev", "op", 9, {"name": "fork"}, {"name": "spade"})
+    (card,) = settle(POLICY, edit, {**BASE, "state": "gone"}, past, {}).cards
+
+    assert set(card.sides) == {"b", "mine"}
+
+
 def test_my_own_earlier_state_does_not_bring_a_later_name_onto_a_card_i_know() -> None:
     past = [Past("mine", "me", "dev", "op-0", 1, {"state": "lent"}, {"state": "in"}, version=1)]
     card = OpenCard("card", 2, {"state": "in"}, {"a": Side("a", "a", "op-a", 1, {"state": "gone"}, at=1)})
