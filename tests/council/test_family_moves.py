@@ -18,7 +18,8 @@ from sync.device import Report, run_round
 from sync.memory import FakeClock
 from sync.ops import Act, Change, Outcome, new_id
 from sync.sql import SqlDevice
-from sync.sql.files import SqlFiles, files_here, lay, note_file
+from sync.sql.files import SqlFiles, lay, note_file
+from sync.sql.files_here import files_here
 from tests.actions.caseload_of import BRIGHT, DALE, Caseload, caseload_of
 from tests.council.county import PASSWORD
 from tfworker.actions import handover

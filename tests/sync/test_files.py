@@ -15,7 +15,8 @@ from sync.hub.files import Sweep
 from sync.ops import Act, new_id
 from sync.ports import FileDamaged, Verdict
 from sync.sql import Change, save
-from sync.sql.files import SqlFiles, TooBig, files_here, lay, note_file, unsent_files
+from sync.sql.files import SqlFiles, TooBig, lay, note_file
+from sync.sql.files_here import files_here, unsent_files
 from sync.wire import (
     FILE_BYTES,
     PART_BYTES,

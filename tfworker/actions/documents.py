@@ -14,7 +14,8 @@ from sync.device import fetch_file
 from sync.errors import SyncProblem
 from sync.ports import FileDamaged
 from sync.sql import SqlDevice
-from sync.sql.files import FileHere, SqlFiles, files_here, lay, note_file
+from sync.sql.files import SqlFiles, lay, note_file
+from sync.sql.files_here import FileHere, files_here
 from tfworker.actions import receipts
 from tfworker.actions.checking import patch_of
 from tfworker.actions.desk import Desk, colleagues, named

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from sync.ops import Act, Outcome
 from sync.sql import Schema
-from sync.sql.files import FileHere, unsent_files
+from sync.sql.files_here import FileHere, unsent_files
 from sync.sql.queue import waiting
 from tfworker.actions.values import Whereabouts
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, func, select
 
 from sync.ops import Outcome
-from sync.sql.files import FileHere
+from sync.sql.files_here import FileHere
 from sync.sql.queue import waiting
 from tfworker.actions import returned, review, tray
 from tfworker.actions.acts import Saved, acts_of, note_of, place_of, what_of
