@@ -284,7 +284,7 @@ class Shed(RuleBasedStateMachine):
                 (r.scope, r.kind): (r.records, int(r.digest, 16)) for r in connection.execute(select(tally))
             }
         real: dict[tuple[str, str], tuple[int, int]] = {}
-        for table in TABLES:
+        for table in (*TABLES, "held"):
             for row in self.rows(table):
                 n, digest = real.get((row["scope"], table), (0, 0))
                 digest = (digest + record_digest(row["id"], row["version"])) % DIGEST_MODULUS
