@@ -19,7 +19,7 @@ from sync.errors import Overlong, TimedOut, Unreachable
 from sync.http.packing import ENCODING, MAX_REPLY, pack
 from sync.http.replies import body_of
 
-FILE_STEPS = ("/v1/put", "/v1/get")
+FILE_STEPS = ("/v1/file/put", "/v1/file/get")
 CHUNK = 64 * 1024  # bytes read at once, so that the deadline is looked at often
 
 
