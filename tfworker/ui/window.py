@@ -13,6 +13,7 @@ from tfworker.ui.parts.panel import Panel, PanelDock
 from tfworker.ui.parts.rail import Rail
 from tfworker.ui.parts.status import StatusLine
 from tfworker.ui.shell import Shell
+from tfworker.ui.tab_order import tab_on
 from tfworker.ui.theme import current
 
 SIZE, LEAST = (1360, 850), (420, 320)  # px at 100 %
@@ -67,6 +68,10 @@ class MainWindow(QMainWindow):
         narrow = self.width() < current().px(NARROW)
         self.rail.set_narrow(narrow)
         self.status.set_narrow(narrow)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab and Shift+Tab, from wherever the focus is in the window."""
+        return tab_on(self, forward=forward)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save drafts; closing is never refused."""

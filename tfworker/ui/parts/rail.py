@@ -1,9 +1,7 @@
 """The rail at the left: programme and team, the pages, and below them what must always be at hand."""
 
-from itertools import pairwise
-
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout
 
 from tfworker.ui.parts.button import Button, danger, plain, primary
@@ -133,12 +131,6 @@ class Rail(QFrame):
         """Mark the page that shows; one that is not in the rail leaves nothing marked."""
         for each, item in self._items.items():
             item.setChecked(each == name)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        # The pages were added last, but stand first. Only within its window can Qt put that right.
-        for first, second in pairwise((*self._items.values(), *self._below)):
-            self.setTabOrder(first, second)
 
     def focus_current(self) -> None:
         """Put the focus on the page that shows, without a ring: for when the window opens."""
