@@ -1,12 +1,13 @@
 """Two versions of one thing: a person takes one, types another or keeps both, and goes on with a key."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.actions.caseload_of import BRIGHT, FIRTH
@@ -18,6 +19,7 @@ from tfworker.actions.people import change_contact_point, people
 from tfworker.actions.plan import change_goal
 from tfworker.actions.review import cards
 from tfworker.actions.syncing import sync_now
+from tfworker.ui.parts import LineField
 from tfworker.ui.review import ReviewPage
 from tfworker.ui.tasks import Tasks
 
@@ -207,3 +209,41 @@ def test_when_all_is_settled_it_says_what_will_stand_here(
 
     assert "Nothing waits for you" in says(page)
     assert page.findChild(QWidget, "save") is None
+
+
+def test_with_nothing_left_the_focus_stays_on_the_page_and_no_family_is_offered(
+    qtbot: QtBot, tasks: Tasks, page: ReviewPage
+) -> None:
+    for _ in range(2):
+        QTest.keyClick(page, Qt.Key.Key_1)
+        QTest.keyClick(part(page, "save"), Qt.Key.Key_Return)
+        settle(qtbot, tasks)
+
+    assert "Nothing waits for you" in says(page)
+    assert "To the family" not in [button.text() for button in page.findChildren(QAbstractButton)]
+    qtbot.waitUntil(page.hasFocus)
+
+
+def test_coming_back_begins_at_the_first_version(qtbot: QtBot, tasks: Tasks, page: ReviewPage) -> None:
+    part(page, "use:1").clearFocus()
+    page.arrive()
+    settle(qtbot, tasks)
+
+    assert part(page, "use:1").hasFocus()
+
+
+def test_a_round_that_brings_a_card_leaves_the_focus_where_she_writes(
+    qtbot: QtBot, tasks: Tasks, page: ReviewPage
+) -> None:
+    """In a panel beside the page, a 1 and Enter would else decide what she has not even read."""
+    found = page._waiting
+    assert found is not None
+    panel = LineField("Jot")
+    page.body.addWidget(panel)
+    QApplication.processEvents()
+    panel.editor.setFocus()
+    page.show_waiting(replace(found, cards=found.cards[1:]))
+    QApplication.processEvents()
+
+    assert "Two versions of the goal" in says(page)
+    assert panel.editor.hasFocus()

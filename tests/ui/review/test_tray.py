@@ -1,8 +1,11 @@
 """The tray on the Review page: what is asked, by whom and why, and one press to answer it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from sync.ops import Change
@@ -13,6 +16,7 @@ from tests.ui.walk import cut_off, nameless
 from tfworker.actions.desk import Desk
 from tfworker.actions.syncing import sync_now
 from tfworker.actions.tray import tray
+from tfworker.actions.values import Chip, Remark, Tone
 from tfworker.ui.review import ReviewPage
 from tfworker.ui.tasks import Tasks
 
@@ -87,3 +91,36 @@ def test_from_the_list_it_comes_into_sight(
 
     sheet = part(page, f"held:{item.held_id}")
     assert sheet.isAncestorOf(page.focusWidget())
+
+
+def test_a_why_half_written_stays_while_other_things_come_and_go(
+    qtbot: QtBot, tasks: Tasks, page: ReviewPage
+) -> None:
+    write(page, "held_why", "Not before")
+    part(page, "held_why").setFocus()
+    found = page._waiting
+    assert found is not None
+    page.show_waiting(replace(found, remarks=(Remark("k", "A remark", "", Chip("New", Tone.INFO)),)))
+    settle(qtbot, tasks)
+
+    assert "A remark" in says(page)
+    assert part(page, "held_why").value() == "Not before"  # type: ignore[attr-defined]
+    assert part(page, "held_why").editor.hasFocus()  # type: ignore[attr-defined]
+
+
+def test_asked_for_a_why_enter_goes_on_with_declining(
+    qtbot: QtBot, tasks: Tasks, page: ReviewPage, leader: Desk
+) -> None:
+    editor = part(page, "held_why").editor  # type: ignore[attr-defined]
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    settle(qtbot, tasks)
+    assert len(tray(leader)) == 1  # not asked yet: Enter answers nothing
+
+    press(page, "decline")
+    settle(qtbot, tasks)
+    assert editor.hasFocus()
+    QTest.keyClicks(editor, "Not before the review")
+    with qtbot.waitSignal(page.settled):
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+    settle(qtbot, tasks)
+    assert tray(leader) == []

@@ -22,7 +22,7 @@ class Returned(Card):
 
     def __init__(self, edit: ReturnedEdit) -> None:
         super().__init__()
-        self.edit = edit
+        self.about = edit
         self.setObjectName(f"returned:{edit.op_id}")
         about = " · ".join(part for part in (edit.family_label, f"written {edit.made_words}") if part)
         chip = Chip("Waits for somebody", Kind.INFO) if edit.waits else Chip("Came back to you", Kind.WARN)
@@ -64,7 +64,7 @@ class Returned(Card):
     def _give_up(self) -> None:
         """Two steps: what is let go is written down with its reason, and not by a slip of the hand."""
         if self._giving_up:
-            self.let_go.emit(self.edit.op_id, self._why.value())
+            self.let_go.emit(self.about.op_id, self._why.value())
             return
         self._giving_up = True
         self._why.show()
@@ -77,4 +77,4 @@ class Returned(Card):
         now = self._fields.values()
         names = self._before.keys() | now.keys()
         changed = {name: now.get(name) for name in names if now.get(name) != self._before.get(name)}
-        self.corrected.emit(self.edit.op_id, changed)
+        self.corrected.emit(self.about.op_id, changed)

@@ -25,6 +25,7 @@ from tfworker.ui.review.back import Returned
 from tfworker.ui.review.card import Decision, OpenCard
 from tfworker.ui.review.tray import Held
 from tfworker.ui.row import Row
+from tfworker.ui.tab_order import stops
 from tfworker.ui.tasks import Task, Tasks
 from tfworker.ui.theme import current
 
@@ -50,6 +51,7 @@ class ReviewPage(Page):
         self._waiting: Waiting | None = None
         self._open: OpenCard | None = None
         self._wanted = ""
+        self._takes_focus = False  # she is on the page: the next thing shown is where she goes on
         self._returned: list[Returned | Held] = []
         self._list = QVBoxLayout()
         self._list.setSpacing(current().space("m"))
@@ -58,6 +60,7 @@ class ReviewPage(Page):
     def arrive(self, **where: object) -> None:
         """where: card_id, to have that one open; an edit or a change of the tray by its id too."""
         self._wanted = str(where.get("card_id") or "")
+        self._takes_focus = True
         if self._wanted:
             self._waiting = None
         self.refresh()
@@ -78,6 +81,7 @@ class ReviewPage(Page):
         """Show these; the card that is open stays so if it is among them."""
         self._loading = None
         if found == self._waiting:
+            self._go_on()
             return
         wanted, self._wanted = self._wanted, ""
         before = wanted or (self._open.card.card_id if self._open is not None else "")
@@ -85,31 +89,40 @@ class ReviewPage(Page):
         self._waiting = found
         self._show(first or next(iter(found.cards), None))
         if wanted and first is None:
+            self._takes_focus = False
             self._go_to(wanted)
+        self._go_on()
 
     def open_card(self, card_id: str) -> None:
         """Open this card, if it still waits."""
         if self._waiting is not None:
+            self._takes_focus = True
             self._show(next((card for card in self._waiting.cards if card.card_id == card_id), None))
+            self._go_on()
 
     def _show(self, card: ReviewCard | None) -> None:
         assert self._waiting is not None
         kept = self._open if self._open is not None and card is not None and self._open.card == card else None
-        if kept is not None:
-            self._list.removeWidget(kept)
+        asked = [*self._waiting.returned, *self._waiting.tray]
+        # What somebody writes into stays as it is: typed words and the focus with it.
+        sheets = [sheet for sheet in self._returned if sheet.about in asked]
+        for stays in (*sheets, *((kept,) if kept is not None else ())):
+            self._list.removeWidget(stays)
         while self._list.count():
             empty_item(self._list, 0)
         self._open, self._returned = kept, []
         self._say_head(card)
         if card is not None:
             self._put_open(card, kept)
+        else:
+            self.set_actions()
         for other in self._waiting.cards:
             if other is not card:
                 self._list.addWidget(self._quiet(other))
-        for edit in self._waiting.returned:
-            self._put_returned(edit)
-        for item in self._waiting.tray:
-            self._put_held(item)
+        for about in asked:
+            sheet = next((sheet for sheet in sheets if sheet.about == about), None)
+            self._returned.append(sheet or self._sheet(about))
+            self._list.addWidget(self._returned[-1])
         for remark in self._waiting.remarks:
             self._put_remark(remark)
         shown = self._waiting
@@ -141,27 +154,34 @@ class ReviewPage(Page):
         family.clicked.connect(lambda: self.family_opened.emit(card.family_id))
         self.set_actions(*((family,) if card.family_id else ()))
         self._list.addWidget(self._open)
-        self._open.begin()
 
-    def _put_returned(self, edit: ReturnedEdit) -> None:
-        sheet = Returned(edit)
-        sheet.corrected.connect(self._correct)
-        sheet.let_go.connect(self._let_go)
-        self._returned.append(sheet)
-        self._list.addWidget(sheet)
-
-    def _put_held(self, item: TrayItem) -> None:
-        sheet = Held(item)
-        sheet.answered.connect(self._answer)
-        sheet.note_wanted.connect(self.note_opened)
-        self._returned.append(sheet)
-        self._list.addWidget(sheet)
+    def _sheet(self, about: ReturnedEdit | TrayItem) -> Returned | Held:
+        if isinstance(about, ReturnedEdit):
+            back = Returned(about)
+            back.corrected.connect(self._correct)
+            back.let_go.connect(self._let_go)
+            return back
+        held = Held(about)
+        held.answered.connect(self._answer)
+        held.note_wanted.connect(self.note_opened)
+        return held
 
     def _put_remark(self, remark: Remark) -> None:
         sheet = RemarkCard(remark)
         sheet.look_wanted.connect(self._look)
         sheet.read.connect(self._mark_read)
         self._list.addWidget(sheet)
+
+    def _go_on(self) -> None:
+        """The focus to the next thing to do, if she came here or settled something: a round that ends
+        while she writes in a panel leaves it there."""
+        if not self._takes_focus:
+            return
+        self._takes_focus = False
+        if self._open is not None and self._open.card.may_decide:
+            self._open.begin()
+        else:
+            QTimer.singleShot(0, self, lambda: self._focus_first(self))  # once it is laid out
 
     def _go_to(self, wanted: str) -> None:
         """Bring an edit or a change of the tray into sight, and the focus to it, once it is laid out."""
@@ -172,10 +192,12 @@ class ReviewPage(Page):
     def _bring(self, sheet: Card) -> None:
         assert self.scroller is not None
         self.scroller.ensureWidgetVisible(sheet)
-        for widget in sheet.findChildren(QWidget):
-            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
-                widget.setFocus(Qt.FocusReason.OtherFocusReason)
-                return
+        self._focus_first(sheet)
+
+    def _focus_first(self, within: QWidget) -> None:
+        """The focus to the first stop there; to the page itself where there is none."""
+        first = next(stops(within), self)
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _look(self, family_id: str, note_id: str, tab: str) -> None:
         if note_id:
@@ -221,6 +243,7 @@ class ReviewPage(Page):
 
     def _on_settled(self, _: object) -> None:
         self._open = self._waiting = None
+        self._takes_focus = True
         self.refresh()
         self.settled.emit()
 

@@ -18,7 +18,7 @@ class Held(Card):
 
     def __init__(self, item: TrayItem) -> None:
         super().__init__()
-        self.item = item
+        self.about = item
         self.setObjectName(f"held:{item.held_id}")
         chips = [Chip(item.heading, Kind.INFO)]
         if item.overdue:
@@ -32,6 +32,7 @@ class Held(Card):
         if item.with_it:
             self.say(count("tray.with_it", item.with_it), ink="muted")
         self._why: LineField | None = None
+        self._asked = ""  # the answer she last gave
         if not item.may_decide:
             self.say(item.decided_by_words, ink="muted")
         elif item.to_read:
@@ -68,9 +69,9 @@ class Held(Card):
         self.add(buttons)
 
     def _offer_answers(self) -> None:
-        self._asked = False
         self._why = LineField(say("tray.why_field"))
         self._why.setObjectName("held_why")
+        self._why.entered.connect(self._on_why)
         admit, decline = plain(say("tray.admit"), icon_name="check"), plain(say("tray.decline"))
         admit.setObjectName("admit")
         decline.setObjectName("decline")
@@ -82,6 +83,11 @@ class Held(Card):
         row.addWidget(Flow(decline, admit, to_right=True))
         self.body.addLayout(row)
 
+    def _on_why(self) -> None:
+        """Enter in the Why goes on with declining, which asked for it; before that it answers nothing."""
+        if self._asked == DECLINE:
+            self._answer(DECLINE)
+
     def _answer(self, choice: str) -> None:
-        self._asked = True
-        self.answered.emit(self.item.held_id, choice, self._why.value() if self._why is not None else "")
+        self._asked = choice
+        self.answered.emit(self.about.held_id, choice, self._why.value() if self._why is not None else "")
