@@ -182,6 +182,11 @@ class Lines(QListView):
             if (item := self.chosen()) is not None:
                 self.opened.emit(item)
             return
+        if event.key() == Qt.Key.Key_Home:
+            # Qt looks at the first line only, and a heading cannot be chosen.
+            self.choose_first()
+            self.scrollToTop()
+            return
         before = self.currentIndex().row()
         super().keyPressEvent(event)
         if event.key() == Qt.Key.Key_Up and self.currentIndex().row() == before:

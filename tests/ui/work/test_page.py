@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 
 from tests.actions.caseload_of import BRIGHT, FIRTH, Caseload
 from tests.actions.desks import Office
-from tests.ui.stage import press, says, settle, show, take_down
+from tests.ui.stage import part, press, says, settle, show, take_down
 from tests.ui.walk import cut_off, nameless
 from tfworker.actions.aside import asked_about, kept
 from tfworker.actions.concerns import raise_concern
@@ -43,10 +43,11 @@ def test_with_nothing_to_list_each_state_says_so(qtbot: QtBot, tasks: Tasks, pag
     settle(qtbot, tasks)
 
     assert lines(page) == [
-        "On this laptop only. nothing",
+        "On this laptop only. nothing: all you saved here has the council’s receipt",
         "Needs a person. nothing",
-        "Received by the council. nothing",
+        "Received by the council. nothing yet: what you save comes here once the council has it",
     ]
+    assert part(page, "sync_now").hasFocus()  # a list with nothing to choose shows no focus
     assert "Offline" in says(page)
     assert nameless(page) == []
     assert cut_off(page) == []
@@ -69,6 +70,21 @@ def test_what_is_on_this_laptop_is_listed_and_opens(
     with qtbot.waitSignal(page.family_opened) as opened:
         QTest.keyClick(page.lines, Qt.Key.Key_Return)
     assert opened.args == [family]
+
+
+def test_home_goes_to_the_first_though_a_heading_stands_above(
+    qtbot: QtBot, tasks: Tasks, page: WorkPage, desk: Desk, caseload: Caseload
+) -> None:
+    for ids in caseload.families:
+        set_priority(desk, ids.family, "The hearing.")
+    page.arrive()
+    settle(qtbot, tasks)
+    first = page.lines.chosen()
+    page.lines.choose(page.lines.items()[3].key)
+    QTest.keyClick(page.lines, Qt.Key.Key_Home)
+
+    assert page.lines.chosen() == first
+    assert page.lines.verticalScrollBar().value() == 0
 
 
 def test_a_clash_leads_to_review(qtbot: QtBot, tasks: Tasks, office: Office) -> None:

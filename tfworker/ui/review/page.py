@@ -103,7 +103,7 @@ class ReviewPage(Page):
     def _show(self, card: ReviewCard | None) -> None:
         assert self._waiting is not None
         kept = self._open if self._open is not None and card is not None and self._open.card == card else None
-        asked = [*self._waiting.returned, *self._waiting.tray]
+        asked: list[ReturnedEdit | TrayItem] = [*self._waiting.returned, *self._waiting.tray]
         # What somebody writes into stays as it is: typed words and the focus with it.
         sheets = [sheet for sheet in self._returned if sheet.about in asked]
         for stays in (*sheets, *((kept,) if kept is not None else ())):

@@ -43,10 +43,10 @@ class WorkPage(Page):
         self._sheet.body.setContentsMargins(*[current().px(6)] * 4)
         self._sheet.body.addWidget(self.lines, 1)
         self.add(self._sheet)
-        sync = primary(say("work.sync"), icon_name="sync", hint="F5")
-        sync.setObjectName("sync_now")
-        sync.clicked.connect(self.sync_wanted)
-        self.set_actions(sync)
+        self._sync = primary(say("work.sync"), icon_name="sync", hint="F5")
+        self._sync.setObjectName("sync_now")
+        self._sync.clicked.connect(self.sync_wanted)
+        self.set_actions(self._sync)
 
     def arrive(self, **where: object) -> None:
         """where: group, "laptop" or "person", to have its first line chosen."""
@@ -98,8 +98,9 @@ class WorkPage(Page):
         group = {"laptop": found.laptop, "person": found.person}.get(self._wanted)
         if group:
             self.lines.choose(group[0].key)
-        elif self.lines.chosen() is None:
-            self.lines.choose_first()
+        elif self.lines.chosen() is None and not self.lines.choose_first() and self.lines.hasFocus():
+            # An empty list has no line to show the focus on.
+            self._sync.setFocus(Qt.FocusReason.OtherFocusReason)
         self._wanted = ""
 
     def _say_head(self, now: Status) -> None:
@@ -125,11 +126,11 @@ def _items(found: WorkList) -> list[Item]:
     shown = len(found.received)
     received = say("work.newest", n=shown, total=f"{found.received_total:,}")
     groups: tuple[tuple[str, str, Sequence[WorkItem]], ...] = (
-        (say("work.group.laptop"), _number(len(found.laptop)), found.laptop),
-        (say("work.group.person"), ", ".join(needs) or say("work.nothing"), found.person),
+        (say("work.group.laptop"), _number(len(found.laptop), "work.no_laptop"), found.laptop),
+        (say("work.group.person"), ", ".join(needs) or say("work.no_person"), found.person),
         (
             say("work.group.council"),
-            received if found.received_total > shown else _number(shown),
+            received if found.received_total > shown else _number(shown, "work.no_council"),
             found.received,
         ),
     )
@@ -139,5 +140,6 @@ def _items(found: WorkList) -> list[Item]:
     return items
 
 
-def _number(n: int) -> str:
-    return str(n) if n else say("work.nothing")
+def _number(n: int, none: str) -> str:
+    """none: the key of what is said instead of 0."""
+    return str(n) if n else say(none)
