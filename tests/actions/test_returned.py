@@ -41,6 +41,40 @@ def test_a_refused_edit_says_why_and_what_was_written(leader: Desk) -> None:
     assert status(leader).needs_you == 1
 
 
+def test_a_code_is_shown_in_words_and_put_right_from_a_list(office: Office) -> None:
+    """Nobody knows that "rent_arrears" or "acute" is what is stored."""
+    desk = office.desk(FIRTH)
+    need = {
+        "family_id": office.caseload.families[0].family,
+        "local_type": "rent_arrears",
+        "severity": "acute",
+        "person_ids": [office.caseload.families[0].parent],
+        "identified_on": desk.today(),
+    }
+    save(desk, desk.insert("need", need))
+    sync_now(desk)
+    (edit,) = returned(desk)
+
+    words = {value.field: value.words for value in edit.values}
+    assert (words["local_type"], words["severity"]) == ("Rent arrears", "Acute")
+    offered = {field.field: [choice.words for choice in field.choices] for field in edit.typed_fields}
+    assert "Rent arrears" in offered["local_type"]
+    assert "Acute" in offered["severity"]
+    assert offered["identified_on"] == []
+    assert "person_ids" not in offered  # ids are chosen by name, elsewhere
+
+
+def test_whom_an_edit_is_about_is_not_typed(office: Office) -> None:
+    desk, ids = office.desk(FIRTH), office.caseload.families[0]
+    action = {"family_id": ids.family, "goal_id": ids.goal, "what": "Ring", "owner_person_id": ids.parent}
+    save(desk, desk.insert("action", action))
+    sync_now(desk)
+    (edit,) = returned(desk)
+
+    assert "Dana" in {value.words for value in edit.values}
+    assert [field.field for field in edit.typed_fields] == ["what"]
+
+
 def test_letting_go_takes_it_off_the_list(leader: Desk) -> None:
     let_go(leader, returned(leader)[0].op_id)
 

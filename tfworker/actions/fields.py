@@ -67,6 +67,9 @@ FREE_TEXT = frozenset({
     "visit.measures", "visit.purpose", "visit.rooms_seen",
 })  # fmt: skip
 
+# Codes of what a council says its needs are: the prefix under which need_titles has them.
+NEED_TYPES = {"need.headline": "h", "need.local_type": "l"}
+
 # Lists of ids: what they are ids of. Single ids say so themselves (Column.info["refers"]).
 _LISTS = {
     "goal.need_ids": "need",
@@ -113,6 +116,19 @@ class Reading:
     def today(self) -> date:
         return local(self.now).date()
 
+    @cached_property
+    def _need_titles(self) -> dict[str, str]:
+        return need_titles(self.connection)
+
+    def choices(self, table: str, column: str) -> tuple[Choice, ...]:
+        """What a field may hold, for a list to choose from; () for free words, days and numbers."""
+        key = f"{table}.{column}"
+        if key in NEED_TYPES:
+            kind = NEED_TYPES[key]
+            titles = self._need_titles.items()
+            return tuple(Choice(code[2:], title) for code, title in titles if code[0] == kind)
+        return words_of(ENUMS[key]) if key in ENUMS else ()
+
     def words(self, table: str, column: str, value: Any) -> str:
         """A stored value as a person reads it; "(empty)" for none."""
         if value is None or value == "" or value == []:
@@ -120,6 +136,8 @@ class Reading:
         key = f"{table}.{column}"
         if key in ENUMS:
             return word(ENUMS[key], str(value)).words
+        if key in NEED_TYPES:
+            return self._need_titles.get(f"{NEED_TYPES[key]}:{value}") or str(value).replace("_", " ")
         if isinstance(value, bool):
             return say("yes" if value else "no")
         if isinstance(value, datetime):

@@ -1,7 +1,8 @@
 """Edits the council did not take as they were: sent back to their author, or waiting for somebody."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -16,14 +17,16 @@ from tfworker.actions.fields import Reading, label, thing
 from tfworker.actions.phrases import moment, say
 from tfworker.actions.problems import BadInput, NotHere
 from tfworker.actions.receipts import WAITS_FOR_A_PERSON
-from tfworker.actions.review_shown import family_of, subject
-from tfworker.actions.values import ReturnedEdit, SideValue
+from tfworker.actions.review_shown import family_of, subject, typed_field
+from tfworker.actions.values import ReturnedEdit, SideValue, TypedField
 from tfworker.actions.wording import said
 from tfworker.store import facts
 
 DONE = "returned_done"  # fact of the vault: what the author has done with, {op id: act}
 LET_GO = "returned_let_go"  # as an earlier version wrote it: op ids, no time
 ADMITTED, DECLINED = "admitted", "declined"  # states of a held op that somebody decided
+TYPABLE = (str, int, bool, date)  # exactly these: a time of day, a list of people or goals are not typed
+LONG = 80  # characters; above this a value has room for several lines
 # What no form of hers shows: they are who, when and to whom a record belongs.
 HIDDEN = frozenset({
     "family_id", "person_id", "note_id", "visit_id", "goal_id", "plan_id", "concern_id", "written_by",
@@ -158,18 +161,29 @@ def _edit(reading: Reading, row: Mapping[str, Any]) -> ReturnedEdit:
     shown = {name: value for name, value in patch.items() if name not in HIDDEN and value is not None}
     made_at = datetime.fromtimestamp(row["made_at"] / 1000, UTC)
     fields = list(shown) if row["kind"] == Act.UPDATE else []
+    values = tuple(_value(reading, table, name, value) for name, value in shown.items())
+    waits = _waits(row)
     return ReturnedEdit(
         op_id=row["op_id"],
         record=row["record"],
         family_id=family_id,
         family_label=family_label,
         what=subject(reading, table, {**patch, "id": row["record"]}, fields) or thing(table),
-        values=tuple(_value(reading, table, name, value) for name, value in shown.items()),
+        values=values,
+        typed_fields=() if waits else tuple(_typed(reading, table, values)),
         reason=_why(reading, row),
-        waits=_waits(row),
+        waits=waits,
         made_at=made_at,
         made_words=moment(made_at, reading.now),
     )
+
+
+def _typed(reading: Reading, table: str, values: Sequence[SideValue]) -> Iterator[TypedField]:
+    """What can be put right by typing or choosing. Whom or what it is about is chosen elsewhere."""
+    refers = reading.schema[table].refers
+    for value in values:
+        if type(value.value) in TYPABLE and value.field not in refers:
+            yield replace(typed_field(reading, table, value.field), long=len(value.words) > LONG)
 
 
 def _value(reading: Reading, table: str, name: str, value: Any) -> SideValue:

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sync.policy import Rule
 from tfworker.actions.desk import Desk
 from tfworker.actions.disputes import standing
-from tfworker.actions.fields import ENUMS, FREE_TEXT, Reading, label, thing
+from tfworker.actions.fields import FREE_TEXT, Reading, label, thing
 from tfworker.actions.phrases import age_in_days, first_words, local, moment, say, working_days
 from tfworker.actions.values import Chip, ReviewCard, Side, SideValue, Tone, TypedField
-from tfworker.actions.wording import word, words_of
+from tfworker.actions.wording import word
 from tfworker.records import Family, Membership
 from tfworker.records.words import MarkerKind
 
@@ -143,7 +143,7 @@ def shown(desk: Desk, reading: Reading, card: Card) -> ReviewCard:
         why_words=_why(desk, reading, card, safer),
         was=tuple(_value(reading, card, c, card.base[c]) for c in card.columns if c in card.base),
         sides=tuple(_side(desk, reading, card, side) for side in card.sides),
-        typed_fields=tuple(_typed_field(card, column) for column in typed_columns(card)),
+        typed_fields=tuple(typed_field(reading, card.table, column) for column in typed_columns(card)),
         chips=(Chip(say("review.safer_chip"), Tone.WARN),) if safer else (),
         safer_in_use=safer,
         meanwhile=_meanwhile(card, safer),
@@ -296,10 +296,10 @@ def typed_columns(card: Card) -> tuple[str, ...]:
     return tuple(c for c in card.columns if c not in BOOKKEEPING and not c.endswith(("_id", "_ids")))
 
 
-def _typed_field(card: Card, column: str) -> TypedField:
-    key = f"{card.table}.{column}"
-    choices = words_of(ENUMS[key]) if key in ENUMS else ()
-    return TypedField(column, label(card.table, column), key in FREE_TEXT, choices)
+def typed_field(reading: Reading, table: str, column: str) -> TypedField:
+    """A field to type into or choose from."""
+    is_long = f"{table}.{column}" in FREE_TEXT
+    return TypedField(column, label(table, column), is_long, reading.choices(table, column))
 
 
 def _is_safer_in_use(reading: Reading, card: Card) -> bool:

@@ -41,7 +41,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class TypedField:
-    """A field the reviewer may type herself; it starts empty. choices: () for free text."""
+    """A field a person may type herself. long: it has room for several lines. choices: () for none."""
 
     field: str
     label: str
@@ -92,7 +92,8 @@ class ReturnedEdit:
     """An edit of this worker that the council did not take as it was.
 
     waits: True while somebody else looks at it; False: it was refused and is hers to correct.
-    what: "Dana's mobile number". reason: why, in a sentence. values: what she had written.
+    what: "Dana's mobile number". reason: why, in a sentence. values: what she had written;
+    typed_fields: those of them that can be put right here, () while it waits.
     """
 
     op_id: str
@@ -105,3 +106,4 @@ class ReturnedEdit:
     waits: bool
     made_at: datetime
     made_words: str
+    typed_fields: tuple[TypedField, ...] = ()

@@ -1,17 +1,12 @@
 """An edit the council did not take: its reason, and its own values to correct and send again."""
 
-from datetime import date
-
 from PySide6.QtCore import Signal
 
 from tfworker.actions.phrases import say
-from tfworker.actions.values import ReturnedEdit, TypedField
+from tfworker.actions.values import ReturnedEdit
 from tfworker.ui.parts import Card, Chip, Flow, Kind, LineField, plain, quiet, strong
 from tfworker.ui.review.typed import TypedFields
 from tfworker.ui.row import Row
-
-TYPABLE = (str, int, date)  # a list of people or goals is chosen elsewhere, not typed
-LONG = 80  # characters; above this a value has room for several lines
 
 
 class Returned(Card):
@@ -31,17 +26,14 @@ class Returned(Card):
         self.setAccessibleName(f"{chip.text()}: {what}")
         self.say(edit.reason)
         self._fields: TypedFields | None = None
-        typed = [] if edit.waits else [value for value in edit.values if isinstance(value.value, TYPABLE)]
+        names = {field.field for field in edit.typed_fields}
+        typed = [value for value in edit.values if value.field in names]
         for value in edit.values:
             if value not in typed:
                 self.say(f"{value.label[:1].upper()}{value.label[1:]}: {value.words}", ink="muted")
         if edit.waits:
             return
-        fields = [
-            TypedField(value.field, value.label, isinstance(value.value, str) and len(value.value) > LONG)
-            for value in typed
-        ]
-        self._fields = TypedFields(fields, {value.field: [value.value] for value in typed})
+        self._fields = TypedFields(edit.typed_fields, {value.field: [value.value] for value in typed})
         self._fields.fill(typed)
         self._before = self._fields.values()
         self._giving_up = False
