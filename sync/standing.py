@@ -21,14 +21,18 @@ _canonical = msgspec.json.Encoder(order="deterministic").encode
 
 
 def standing(
-    policy: TablePolicy, columns: Sequence[str], base: Mapping[str, Any], sides: Mapping[str, Side]
+    policy: TablePolicy,
+    columns: Sequence[str],
+    base: Mapping[str, Any] | None,
+    sides: Mapping[str, Side],
 ) -> Values:
     """The values of a field group that stand.
 
-    base: what all sides started from. sides: {line: its latest values}; a line that says nothing of
-        the group has no voice. Without a value that differs from the base, the base stands.
+    base: what all sides started from; None: nothing, for somebody has decided since, and to decide for
+        what once was is a wish like any other. sides: {line: its latest values}; a line that says
+        nothing of the group has no voice. Without a value that differs from the base, the base stands.
     """
-    began = {c: base[c] for c in columns}
+    began = {c: base[c] for c in columns} if base is not None else {}
     voices = []
     for side in sides.values():
         said = {c: side.values[c] for c in columns if c in side.values}
@@ -37,7 +41,7 @@ def standing(
             voices.append((not side.central, digest(values), values))
     in_turn = [values for _, _, values in sorted(voices, key=lambda voice: voice[:2])]
     if len(distinct(in_turn, began)) > 1 and any(_is_safer(policy, c) for c in columns):
-        return _safest(policy, columns, [*in_turn, began])
+        return _safest(policy, columns, [*in_turn, began] if began else in_turn)
     return in_turn[0] if in_turn else began
 
 
@@ -73,10 +77,10 @@ def _safest(policy: TablePolicy, columns: Sequence[str], in_turn: Sequence[Value
     flags = [c for c in columns if _is_safer(policy, c)]
 
     def ranks(values: Mapping[str, Any]) -> tuple[int, ...]:
-        return tuple(sorted((policy.policies[c].rank(values[c]) for c in flags), reverse=True))
+        return tuple(sorted((policy.policies[c].rank(values.get(c)) for c in flags), reverse=True))
 
     whole = max(in_turn, key=ranks)
     safest = dict(whole)
     for flag in flags:
-        safest[flag] = max((v[flag] for v in (whole, *in_turn)), key=policy.policies[flag].rank)
+        safest[flag] = max((v.get(flag) for v in (whole, *in_turn)), key=policy.policies[flag].rank)
     return safest

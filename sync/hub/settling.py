@@ -23,6 +23,7 @@ from sync.ops import (
     record_digest,
 )
 from sync.ports import Caller
+from sync.standing import standing
 from sync.wire import Receipt
 
 NO_PAST: list[tuple[int, Past]] = []
@@ -210,7 +211,7 @@ class WorkingCopy:
         self._replace_card(present, new)
         self.cards.pop(key, None)
         self.agreed.pop(key, None)
-        if new["decided_by"] is None:
+        if new["state"] == "open" or new["decided_by"] is None:  # one that opened again names its decider
             self.keep_card(self.rows[cards.CARD_TABLE, change.card_id])
 
     def _replace_card(self, present: Row, new: Row) -> None:
@@ -246,11 +247,11 @@ class WorkingCopy:
         if card is None or about is None or about not in self.rows:
             return self.refuse(reading, Reason.UNKNOWN_RECORD)
         row = self.rows[about]
-        chosen, standing = reading.patch.get("values") or {}, reading.was.get("standing") or {}
+        chosen, saw = reading.patch.get("values") or {}, reading.was.get("standing") or {}
         now_stands = as_travelled({c: row.get(c) for c in card["columns"]})
         op = reading.op
         group = (*about, card["group_name"])
-        if card["state"] != "open" or op.base_version != card["version"] or standing != now_stands:
+        if card["state"] != "open" or op.base_version != card["version"] or saw != now_stands:
             return self._keep_decided(reading, card, group, {**now_stands, **chosen})
         new = cards.decided(card, self.caller.user, self.ledger.now_ms, reading.patch)
         self.change(reading.key, {c: new[c] for c in ("state", "decided_at", "decided_by", "decision")})
@@ -258,16 +259,17 @@ class WorkingCopy:
         ruled = Ruled(Outcome.APPLIED, self.rows[reading.key]["version"])
         receipt = self.ledger.add(self._written(reading, card["scope"]), ruled)
         if card["columns"]:
-            self._write_choice(reading, about, {**standing, **chosen})
+            self._write_choice(reading, about, {**saw, **chosen})
         return receipt
 
     def _keep_decided(
         self, reading: Reading, card: Row, group: tuple[str, str, str], values: Mapping[str, Any]
     ) -> Receipt:
         """The card or what stood has moved: the decided text becomes a side of the card that is open
-        now; where none is, this one opens again, with what stands now as another."""
+        now; where none is, this one opens again, with what stands now as another. Either way what
+        stands is what the sides then come to, whoever decided first."""
         op, caller, present = reading.op, self.caller, self.cards.get(group)
-        side = Side(caller.user, caller.device, op.op_id, op.made_at, values)
+        side = Side(caller.user, caller.device, op.op_id, op.made_at, values, caller.central)
         if present is None or present["id"] == card["id"]:
             self._reopen(reading, card, side)
             self.cards[group] = self.rows[reading.key]
@@ -276,6 +278,7 @@ class WorkingCopy:
         receipt = self.ledger.add(self._written(reading, card["scope"]), ruled)
         if present is not None:
             self._replace_card(present, cards.joined(present, caller.line, side))
+        self._stand_as_disputed(self.cards[group], op.made_at)
         return receipt
 
     def _reopen(self, reading: Reading, card: Row, side: Side) -> None:
@@ -291,23 +294,45 @@ class WorkingCopy:
         new = cards.joined(new, self.caller.line, side)
         self.change(reading.key, {"sides": new["sides"], "state": "open"})
 
+    def _stand_as_disputed(self, card: Row, made_at: int) -> None:
+        """What the sides of an open card come to, where a decision has just become one of them. The row
+        says nothing of its own: who meant what is on the card."""
+        about = (card["table_name"], card["record"])
+        row, table = self.rows[about], self.described(card["table_name"])
+        disputed = cards.as_open(card, table)
+        was_decided = bool((card["decision"] or {}).get("at"))
+        stands = standing(
+            table.policy, card["columns"], None if was_decided else disputed.base, disputed.sides
+        )
+        new = {c: v for c, v in stands.items() if row.get(c) != v}
+        if new:
+            self._write_behind(about, {}, new, made_at)
+
     def _write_choice(self, reading: Reading, about: Key, chosen: Mapping[str, Any]) -> None:
-        """The decided value, as a second ledger row of the same author in the same transaction; also
-        where it is what stands already: who comes later from before that meets a decided value."""
-        row, op, caller = self.rows[about], reading.op, self.caller
+        """The decided value; also where it is what stands already: who comes later from before that
+        meets a decided value."""
+        row = self.rows[about]
         values, _ = self.described(about[0]).stored(chosen)
-        was = {c: row.get(c) for c in values}
-        new = {c: v for c, v in values.items() if was[c] != v}
+        new = {c: v for c, v in values.items() if row.get(c) != v}
+        self._write_behind(about, values, new, reading.op.made_at)
+
+    def _write_behind(
+        self, about: Key, said: Mapping[str, Any], new: Mapping[str, Any], made_at: int
+    ) -> None:
+        """What a decision comes to on the record, as a second ledger row of the same author in the same
+        transaction. said: what it says of the record; new: what changes."""
+        row, caller = self.rows[about], self.caller
+        was = {c: row.get(c) for c in {**said, **new}}
         seen = int(row["version"])
         version = self.change(about, new) if new else seen
         before = {c: was[c] for c in new}
         written = Written(
-            new_id(), Act.UPDATE, *about, row["scope"], 0, op.made_at, new_salt(), encode_content(values, was)
+            new_id(), Act.UPDATE, *about, row["scope"], 0, made_at, new_salt(), encode_content(said, was)
         )
-        effect = encode_effect(Effect(new, before, seen, caller.central))
+        effect = encode_effect(Effect(dict(new), before, seen, caller.central))
         self.ledger.add(written, Ruled(Outcome.APPLIED, version, effect=effect), by_hub=True)
         past = Past(
-            caller.line, caller.user, "", written.op_id, op.made_at, new, before, values, version, seen,
+            caller.line, caller.user, "", written.op_id, made_at, new, before, said, version, seen,
             caller.central,
         )  # fmt: skip
         self.past.setdefault(about[1], []).append((version, past))

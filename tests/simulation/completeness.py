@@ -29,7 +29,6 @@ class Overwritten:
     row: LedgerRow
     column: str
     old: Any
-    writer: tuple[str, int]  # line and seq of who had put it there
 
 
 def look_at_values(world: World, new: list[LedgerRow]) -> None:
@@ -53,7 +52,18 @@ def look_at_values(world: World, new: list[LedgerRow]) -> None:
     for row in new:
         if row.table == "tool":
             _check_safest(world, row.record, _cards(world, cards, row.record))
+            _check_stands(world, row.record, _cards(world, cards, row.record))
     _check_acts(world, new)
+
+
+def remember_values(world: World) -> None:
+    """The hub went back: its records are what the rows it kept made them. Without this an op that says
+    what stands already would look as if its value were nowhere."""
+    for row in world.ghost.ledger:
+        if row.kind == "purge":
+            world.ghost.values.pop((row.table, row.record), None)
+        elif row.table not in ("conflict", "held"):
+            list(_follow(world, row))
 
 
 def _cards(world: World, known: dict[str, list[Card]], record: str) -> list[Card]:
@@ -71,10 +81,8 @@ def _follow(world: World, row: LedgerRow) -> Iterator[Overwritten]:
     for column, value in kept["patch"].items():
         old = values.get(column)
         values[column] = value
-        key = (row.record, column)
         if row.kind == "update" and old != value and old is not None:
-            yield Overwritten(row, column, old, world.ghost.writers.get(key, ("", 0)))
-        world.ghost.writers[key] = (row.line, row.seq)
+            yield Overwritten(row, column, old)
 
 
 def _check_decided(world: World, new: list[LedgerRow]) -> None:
@@ -83,6 +91,8 @@ def _check_decided(world: World, new: list[LedgerRow]) -> None:
         intent = world.ghost.intents.get(decide.op_id)
         if decide.kind != "decide" or intent is None or decide.table != "conflict" or row.content is None:
             continue
+        if decide.outcome == "conflict":
+            continue  # it decided nothing: what the row behind it replaced is looked at as any other
         if row.device or row.table == "conflict" or row.kind != "update":
             continue
         standing = json.loads(intent.content)["was"].get("standing", {})
@@ -112,11 +122,20 @@ def _check_overwritten(world: World, gone: Overwritten, cards: list[Card]) -> No
 
 def _wrote_before(world: World, intent: Intent, gone: Overwritten, cards: list[Card]) -> bool:
     """Whether the value that went was her own line's, which she may change as she likes, or one she had
-    seen before what she wrote meanwhile came to nothing. A value she decided a card with is hers too."""
+    seen before what she wrote meanwhile came to nothing. A value she decided a card with is hers too.
+
+    Also one that a later op of hers, taken in the same breath, says she saw and changed: the first took
+    its place without naming it (she changed another column of the group), the second knew it."""
     for other in _intents(world, gone, cards):
-        if other.line != intent.line or other.order >= intent.order:
+        if other.line != intent.line:
             continue
         was = json.loads(other.content)["was"]
+        if other.order >= intent.order:
+            row = world.ghost.by_op.get(other.op_id)
+            taken = row is not None and row.outcome not in WAITS
+            if taken and gone.column in other.patch and was.get(gone.column) == gone.old:
+                return True
+            continue
         if other.kind == "decide" and gone.old == (other.patch.get("values") or {}).get(gone.column):
             return True
         if gone.old in (other.patch.get(gone.column), was.get(gone.column)):
@@ -125,14 +144,26 @@ def _wrote_before(world: World, intent: Intent, gone: Overwritten, cards: list[C
 
 
 def _took_back(world: World, gone: Overwritten, cards: list[Card]) -> bool:
-    """Whether whoever had put the value there has said something else since: the card has that."""
-    line, seq = gone.writer
-    for other in _intents(world, gone, cards):
-        row = world.ghost.by_op.get(other.op_id)
-        said = other.patch.get("values") or {} if other.kind == "decide" else other.patch
-        if row is not None and other.line == line and row.seq > seq and gone.column in said:
-            return True
-    return False
+    """Whether everybody who had said the value has said something else since: the card has that.
+
+    Who said it, not whose row put it there: where several differ, what stands is the hub's choice, and
+    the row of one may bring up the words of another. A value that is nobody's last word is lost to
+    nobody."""
+    last: dict[str, Any] = {}
+    said_it = False
+    about = {gone.row.record, *(card.id for card in cards)}
+    for row in world.ghost.ledger:
+        if row.record not in about or row.outcome in WAITS or row.content is None:
+            continue
+        patch = json.loads(row.content)["patch"]
+        if row.kind == "decide":
+            patch = patch.get("values") or {}
+        elif row.table == "conflict":
+            continue
+        if gone.column in patch:
+            said_it = said_it or patch[gone.column] == gone.old
+            last[row.line] = patch[gone.column]
+    return said_it and gone.old not in last.values()
 
 
 def _intents(world: World, gone: Overwritten, cards: list[Card]) -> Iterator[Intent]:
@@ -197,6 +228,21 @@ def _check_safest(world: World, record: str, cards: list[Card]) -> None:
         ]
         if said and _rank(stands) < max(map(_rank, said)):
             raise Violation("I8", f"{stands!r} stands while a card says {said}")
+
+
+def _check_stands(world: World, record: str, cards: list[Card]) -> None:
+    """I8: while it is disputed what a field holds, it holds what one of the sides says, or what all of
+    them started from: never what nobody says any more."""
+    for card in cards:
+        if card.state != "open" or not card.columns:
+            continue
+        row = reading.row(world.hub_disk.raw, card.table, ("id", *card.columns), record)
+        live = [side for side in card.sides.values() if side.get("at", 1) > card.settled]
+        for column in card.columns if row is not None else ():
+            said = [side["values"][column] for side in live if column in side["values"]]
+            held = [as_stored(column, value) for value in (*said, card.base.get(column))]
+            if row is not None and row[column] not in held:
+                raise Violation("I8", f"{column} holds what no side of its open card says")
 
 
 def _rank(value: Any) -> int:

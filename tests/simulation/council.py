@@ -9,6 +9,7 @@ from sync.ops import Change, new_id
 from sync.ports import Caller
 from tests.simulation import reading
 from tests.simulation.authority import HELPER, LEAD
+from tests.simulation.completeness import remember_values
 from tests.simulation.device import Device
 from tests.simulation.people import value, words
 from tests.simulation.schema import NEWEST
@@ -260,6 +261,7 @@ def _put_back(world: World, rng: Random, what: str) -> bool:
     image, seq, _ = rng.choice(young)
     world.hub_disk.put_back(image)
     gone = world.ghost.cut(seq)
+    remember_values(world)
     world.ghost.epoch = reading.head(world.hub_disk.raw)[0]
     world.copies = [copy for copy in world.copies if copy[1] <= seq]
     kept = {op_id for d in world.devices for op_id in reading.all_ops(d.disk.raw)}

@@ -60,7 +60,6 @@ class Ghost:
     scope: dict[tuple[str, str], str] = field(default_factory=dict)
     history: dict[tuple[str, str], list[tuple[int, int]]] = field(default_factory=dict)
     values: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)  # as they travel
-    writers: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)  # {(record, column): ...}
     saved: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))  # by laptop, in order
     arrived: dict[int, int] = field(default_factory=dict)  # by laptop: all before this place are there
     acts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))

@@ -47,6 +47,16 @@ def test_without_a_value_that_differs_the_base_stands() -> None:
     assert standing(POLICY, ("name",), {"name": "base", "beside": 1}, {}) == {"name": "base"}
 
 
+def test_where_there_is_no_base_every_value_has_a_voice() -> None:
+    sides = {"": calling("0", "no"), "b": calling("1", "yes"), "c": side(colour="red")}
+    name = {"": side(name="base"), "b": side(name="new")}
+    first = min(("base", "new"), key=lambda value: digest({"name": value}))
+
+    assert standing(POLICY, CALLING, None, sides) == {"number": "0", "safe": "no", "quiet": False}
+    assert standing(POLICY, ("name",), None, name) == {"name": first}
+    assert standing(POLICY, ("name",), None, {}) == {}
+
+
 def test_a_side_that_says_nothing_of_the_group_has_no_voice() -> None:
     sides = {"a": side(colour="red"), "b": side(name="new", colour="red")}
 
