@@ -6,29 +6,11 @@ devices are real stores on SQLite files; only the wire between them is in memory
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    Connection,
-    Date,
-    DateTime,
-    Engine,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    TypeDecorator,
-    create_engine,
-    event,
-    select,
-)
+from sqlalchemy import Connection, Engine, Integer, MetaData, String, Text, create_engine, event, select
 
 from sync import policy
 from sync.device import Report, run_round
@@ -39,101 +21,30 @@ from sync.ports import ADMIT, Caller, Grant, Proposed, Ruling, Verdict
 from sync.sql import Change, Schema, SqlDevice, SqlHub, save, tables
 from sync.sql.files import SqlFiles
 from sync.sql.triggers import install
+from tests.sync.shed import Moment, alarm, column, journal, price, table, tool
 
 LEVEL = 4
 KINDS = frozenset({"tool", "journal", "alarm", "price", "picture", "conflict", "held"})
 
 
-class Moment(TypeDecorator[datetime]):
-    """An aware moment in UTC on either database."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    @property
-    def python_type(self) -> type[datetime]:
-        return datetime
-
-    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
-
-
-def _column(name: str, kind: Any, merge: policy.Policy, sensitivity: int = 2, **more: Any) -> Column[Any]:
-    return Column(name, kind, info={"merge": merge, "sensitivity": sensitivity, **more})
-
-
-def _envelope() -> list[Column[Any]]:
-    return [
-        Column("id", String(32), primary_key=True),
-        Column("version", Integer, nullable=False, default=0),
-        Column("scope", String(80), nullable=False, index=True),
-        Column("extra", JSON(none_as_null=True)),
-    ]
-
-
 def shed() -> MetaData:
+    """The shed as the tests of this folder know it: a tool may be put on another shelf by the council,
+    and there are pictures, which have files."""
     metadata = MetaData()
-    Table(
-        "tool",
+    tool(metadata, column("shelf", String(80), policy.central()), column("colour", Text, policy.field()))
+    journal(metadata)
+    alarm(metadata)
+    table(
         metadata,
-        *_envelope(),
-        _column("shelf", String(80), policy.central()),
-        _column("name", Text, policy.field()),
-        _column("colour", Text, policy.field()),
-        _column("phone", Text, policy.field()),
-        _column("street", Text, policy.group("place")),
-        _column("town", Text, policy.group("place")),
-        _column("number", Text, policy.group("calling"), 4),
-        _column("safe", Text, policy.safer(("yes", "only_when", "no"), "calling"), 4),
-        _column("state", Text, policy.review("state")),
-        _column("state_on", Date, policy.review("state")),
-        _column("due_at", Moment(), policy.group("due")),
-        _column("due_to", Text, policy.group("due")),
-        _column("maker", Text, policy.field(), fixed=True),
-        _column("hidden_place", Boolean, policy.field()),
-        _column("place_note", Text, policy.field(), 2, sealed_by="hidden_place"),
-        info={"sync": policy.Synced(scope=lambda row: f"shelf:{row['shelf']}")},
-    )
-    Table(
-        "journal",
-        metadata,
-        *_envelope(),
-        _column("tool_id", String(32), policy.append(), refers="tool"),
-        _column("shelf", String(80), policy.append()),
-        _column("text", Text, policy.append(), 3),
-        _column("closed_on", Date, policy.append()),
-        info={"sync": policy.Synced(scope=lambda row: f"shelf:{row['shelf']}", final="closed_on")},
-    )
-    Table(
-        "alarm",
-        metadata,
-        *_envelope(),
-        _column("shelf", String(80), policy.append()),
-        _column("text", Text, policy.append(), 3),
-        info={"sync": policy.Synced(scope=lambda row: f"shelf:{row['shelf']}", urgent=True)},
-    )
-    Table(
         "picture",
-        metadata,
-        *_envelope(),
-        _column("shelf", String(80), policy.append()),
-        _column("title", Text, policy.append(), 3),
-        _column("size", Integer, policy.append(), fixed=True),
-        _column("sha256", Text, policy.append(), 3, fixed=True),
-        _column("received_at", Moment(), policy.central()),
-        info={
-            "sync": policy.Synced(
-                scope=lambda row: f"shelf:{row['shelf']}", file=policy.FileColumns("size", "sha256")
-            )
-        },
+        column("shelf", String(80), policy.append()),
+        column("title", Text, policy.append(), 3),
+        column("size", Integer, policy.append(), fixed=True),
+        column("sha256", Text, policy.append(), 3, fixed=True),
+        column("received_at", Moment(), policy.central()),
+        file=policy.FileColumns("size", "sha256"),
     )
-    Table(
-        "price",
-        metadata,
-        *_envelope(),
-        _column("pence", Integer, policy.central(), 0),
-        info={"sync": policy.Synced(scope=lambda row: "shelf:common")},
-    )
+    price(metadata)
     tables(metadata)
     return metadata
 
