@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from sync.errors import Busy, NotAllowed, SignedOut, SyncProblem, TooLarge, TooOld, Unreachable
+from sync.errors import Busy, NotAllowed, SignedOut, SyncProblem, TimedOut, TooLarge, TooOld, Unreachable
 from sync.http import packing
 from sync.http.client import HubClient, Patience, checked_address
 from sync.http.packing import Oversized, Unpackable, pack, unpack
@@ -213,6 +213,21 @@ def test_a_line_that_drips_is_left_in_time() -> None:
         finally:
             stop.set()
             thread.join(5)
+
+
+@pytest.mark.parametrize("step", ["put", "get"])
+def test_a_part_of_a_file_has_its_own_patience(step: str) -> None:
+    """It cannot be made smaller: on a slow line it takes longer than any other question may."""
+    patience = Patience(connect_s=2.0, silence_s=5.0, total_s=0.0, file_s=60.0)
+    with script(answer(b"{}")) as server, HubClient(server.url, patience) as client:
+        assert HttpTransport(client, "token").send(step, b"{}") == b"{}"
+
+
+@pytest.mark.parametrize("step", ["push", "pull"])
+def test_no_other_step_has_the_patience_of_a_file(step: str) -> None:
+    patience = Patience(connect_s=2.0, silence_s=5.0, total_s=0.0, file_s=60.0)
+    with script(answer(b"{}")) as server, HubClient(server.url, patience) as client, pytest.raises(TimedOut):
+        HttpTransport(client, "token").send(step, b"{}")
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
