@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
+import msgspec
+
 from sync.ops import Act, Reason
 
 
@@ -69,8 +71,7 @@ class Caller:
     central: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Proposed:
+class Proposed(msgspec.Struct, frozen=True):
     """A row that an op would make, for the authority to judge.
 
     row: as it would be, whole; before: as it is, None for an insert; changed: the patched columns.

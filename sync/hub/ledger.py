@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
+
+import msgspec
 
 from sync.hub.store import Entry, Head
 from sync.ops import Outcome, Reason, commit
@@ -24,8 +25,7 @@ def link(head_hash: str, row: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Ruled:
+class Ruled(msgspec.Struct, frozen=True):
     """An op's end: what goes into its ledger row besides what it brought itself."""
 
     outcome: Outcome
@@ -35,8 +35,7 @@ class Ruled:
     effect: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(msgspec.Struct, frozen=True):
     """What an op brings to its ledger row. n is 0 for rows the hub writes itself.
 
     commitment: of an envelope whose content did not come; None: of the content.

@@ -1,7 +1,6 @@
 """Reading one op as it came: what it is, its values to store, or why it cannot be taken."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 import msgspec
@@ -32,8 +31,7 @@ class TrayDecision(msgspec.Struct, frozen=True):
     why: str | None = None
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(msgspec.Struct):
     """An op as read: its table, its values to store, and why it cannot be taken, if it cannot.
 
     to_read: why it is listed to be read once it is taken; None if it is not.
@@ -45,10 +43,10 @@ class Reading:
     op: WireOp
     kind: Act | None = None
     table: Described | None = None
-    knows: dict[str, int] = field(default_factory=dict)
-    patch: Row = field(default_factory=dict)
-    was: Row = field(default_factory=dict)
-    extra: Row = field(default_factory=dict)
+    knows: dict[str, int] = {}
+    patch: Row = {}
+    was: Row = {}
+    extra: Row = {}
     refusal: Reason | None = None
     outcome: Outcome = Outcome.REFUSED  # what a refusal comes to: refused or held
     to_read: Reason | None = None
@@ -57,8 +55,8 @@ class Reading:
     follows: str | None = None
     tray: str | None = None
     author: Caller | None = None
-    behind: list[Row] = field(default_factory=list)
-    admits: "list[Reading]" = field(default_factory=list)
+    behind: list[Row] = []
+    admits: "list[Reading]" = []
 
     @property
     def key(self) -> Key:

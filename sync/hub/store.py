@@ -5,6 +5,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import msgspec
+
 from sync.hub.filing import Filing
 from sync.merge import Past
 from sync.ops import Outcome
@@ -73,8 +75,7 @@ class Taken:
     commitment: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One ledger row and the content beside it.
 
     effect: a `sync.ops.Effect` where what it did to the row is not simply its content; None otherwise.

@@ -53,11 +53,11 @@ def _given(
     few = len(scopes) <= FEW
     where = "scope = ?" if few else "scope IN (SELECT value FROM json_each(?))"
     asked = scopes if few else [encode(list(scopes)).decode()]
-    for table in schema:
-        statement = f'SELECT scope, id, version FROM "{table.name}" WHERE {where} AND version > 0'
-        with in_driver(connection, statement) as driver:
+    statement = f"SELECT scope, id, version FROM %s WHERE {where} AND version > 0"
+    with in_driver(connection, statement) as driver:
+        for table in schema:
             for one in asked:
-                for row in driver.execute(statement, (one,)).fetchall():
+                for row in driver.execute(statement % table.name, (one,)).fetchall():
                     yield table.name, *row
 
 

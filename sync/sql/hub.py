@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select, text
+from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from sync.hub.store import Described
 from sync.ops import CHAIN_START
 from sync.sql.hub_transaction import MAIN, SqlHubTransaction
 from sync.sql.schema import Schema
+
+# Said with the BEGIN itself, so that it costs no way to the server and back.
+SNAPSHOT: Mapping[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 class SqlHub:
@@ -48,9 +52,8 @@ class SqlHub:
         Its connection carries the execution option `reads`, by which a host's engine can tell that
         it needs no write lock (SQLite's BEGIN IMMEDIATE).
         """
-        with self._connect() as connection, connection.execution_options(reads=True).begin():
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+        snapshot = SNAPSHOT if self.engine.dialect.name == "postgresql" else {}
+        with self._connect() as connection, connection.execution_options(reads=True, **snapshot).begin():
             yield SqlHubTransaction(connection, self.schema)
 
     @contextmanager

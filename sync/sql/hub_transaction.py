@@ -1,6 +1,7 @@
 """One transaction of the hub's store: bulk statements, nothing per row on the hot path."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
@@ -35,6 +36,7 @@ class SqlHubTransaction:
         self._connection = connection
         self.schema = schema
         self._postgresql = connection.dialect.name == "postgresql"
+        self._locked: Head | None = None  # nobody else moves it until this transaction ends
         self.purging = SqlPurging(connection, schema)
         self.files = SqlFiling(connection, schema)
 
@@ -45,14 +47,19 @@ class SqlHubTransaction:
     # -- head, peers, receipts -------------------------------------------------------------------
 
     def head(self, *, lock: bool) -> Head:
+        if self._locked is not None:
+            return replace(self._locked)
         table = self.schema.own("ledger_head")
         query = select(table.c.epoch, table.c.seq, table.c.hash).where(table.c.head == MAIN)
         # On SQLite the transaction already holds the one write lock (BEGIN IMMEDIATE).
         row = self._connection.execute(query.with_for_update() if lock else query).one()
-        return Head(row.epoch, row.seq, row.hash)
+        head = Head(row.epoch, row.seq, row.hash)
+        self._locked = replace(head) if lock else None
+        return head
 
     def set_head(self, head: Head) -> None:
         table = self.schema.own("ledger_head")
+        self._locked = replace(head)
         self._connection.execute(
             update(table).where(table.c.head == MAIN), {"seq": head.seq, "hash": head.hash}
         )

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.actions.caseload_of import BRIGHT, FIRTH
+from tests.actions.caseload_of import BRIGHT, DALE
 from tests.bench import growth, opening, saving, syncing, weight
 from tests.bench.figure import HEAD, Figure
 from tests.bench.place import Place, place
@@ -44,7 +44,7 @@ def _asked() -> argparse.Namespace:
 def _parts(here: Place, asked: argparse.Namespace) -> Iterator[Callable[[], Iterator[Figure]]]:
     """The parts asked for, in an order in which none spoils the next: the growing ones last."""
     only, notes = set(asked.only), asked.notes
-    desk, other = here.laptop(BRIGHT), here.laptop(FIRTH)
+    desk, other = here.laptop(BRIGHT), here.laptop(DALE)
     if only & {"B1", "B2", "B6", "B9"}:
         yield lambda: (f for f in syncing.moving(here, desk, other, notes) if f.name in only)
     if "B3" in only:

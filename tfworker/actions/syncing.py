@@ -78,6 +78,10 @@ SELECT EXISTS (SELECT 1 FROM receipt WHERE outcome IN ('held', 'refused'))
     OR EXISTS (SELECT 1 FROM held WHERE state IN ('waiting', 'to_read'))
 """
 
+FAMILIES_HERE = (
+    "SELECT count(*) FILTER (WHERE filled), count(*) FROM held_scope WHERE NOT lost AND instr(scope, ?) = 1"
+)
+
 
 class SyncTrouble(Problem):
     """A round that stopped. The queue is kept, and running it again is safe.
@@ -136,7 +140,7 @@ def status(desk: Desk) -> Status:
             None,
             0,
         )
-        here, families = families_here(desk, connection)
+        here, families = families_here(connection)
     synced_at = None if last is None else datetime.fromtimestamp(last / 1000, UTC)
     return Status(
         connection=desk.contact,
@@ -180,12 +184,9 @@ def _for_persons(desk: Desk, connection: Database) -> tuple[int, int]:
     return sum(hers), len(hers) - sum(hers)
 
 
-def families_here(desk: Desk, connection: Database) -> tuple[int, int]:
+def families_here(connection: Database) -> tuple[int, int]:
     """(families that are whole on this laptop, families it is given)."""
-    held = desk.schema.own("held_scope")
-    of_families = held.c.scope.startswith(scope.family(""), autoescape=True) & ~held.c.lost
-    whole = func.count().filter(held.c.filled)
-    here, given = connection.execute(select(whole, func.count()).where(of_families)).one()
+    here, given = connection.exec_driver_sql(FAMILIES_HERE, (scope.family(""),)).one()
     return here, given
 
 
@@ -203,8 +204,10 @@ def _round(desk: Desk, progress: Telling, cancelled: Asking) -> SyncReport:
         pacing.heard(desk, step)
         progress(_progress(desk, step, done, total))
 
-    before = _families(desk)
-    handover.save_strays(desk, before)
+    with desk.vault.read():  # both look at one moment
+        before = _families(desk)
+        strays = handover.strays(desk, before)
+    handover.save_strays(desk, strays)
     store = SqlDevice(
         desk.vault.write,
         desk.vault.read,
@@ -245,10 +248,10 @@ def _progress(desk: Desk, step: Step, done: int, total: int) -> Progress:
     if step is not Step.RECEIVING:
         return Progress(words, done, total or None)
     with desk.vault.read() as connection:
-        whole, given = families_here(desk, connection)
+        whole, given = families_here(connection)
+        if whole == given:
+            return Progress(words, done, total or None)
         begun = connection.execute(select(func.count(Family.id))).scalar_one()
-    if whole == given:
-        return Progress(words, done, total or None)
     key = "sync.records_of" if total else "sync.records"
     records = say(key, done=f"{done:,}", total=f"{total:,}")
     families = say("sync.families", here=min(begun, given), all=given)

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+import psycopg
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DisconnectionError, InterfaceError
 
 from sync.sql.tables import CARD, HELD
 from sync.sql.tables import tables as add_sync_tables
@@ -98,14 +99,24 @@ def _sqlite(url: URL) -> Engine:
 
 
 def _postgresql(url: URL) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         hide_parameters=True,  # parameters are records, and errors reach the log
-        pool_pre_ping=True,  # the server may have been restarted since
         pool_size=POOL_SIZE,
         max_overflow=POOL_EXTRA,
         connect_args={"application_name": "tfworker council", "connect_timeout": 10},
     )
+
+    @event.listens_for(engine, "checkout")
+    def look(connection: Any, _record: Any, _proxy: Any) -> None:
+        # The server may have been restarted since; it has said goodbye then, and that is here to be
+        # read. To ask it (`pool_pre_ping`) would cost every request a way there and back.
+        try:
+            connection.pgconn.consume_input()
+        except psycopg.Error as error:
+            raise DisconnectionError from error
+
+    return engine
 
 
 @contextmanager
@@ -113,6 +124,15 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """A connection for reading only, which holds up no writer: one snapshot from the first read on."""
     with engine.connect() as connection:
         level = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+        yield connection.execution_options(reads=True, **level)
+
+
+@contextmanager
+def glance(engine: Engine) -> Iterator[Connection]:
+    """A connection for reading with one statement, which on PostgreSQL needs no transaction around it:
+    one way there and back instead of three."""
+    with engine.connect() as connection:
+        level = {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {}
         yield connection.execution_options(reads=True, **level)
 
 

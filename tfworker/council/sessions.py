@@ -12,16 +12,17 @@ Source: RFC 9700 4.14 (rotation, reuse), security.md B1.
 import hashlib
 import secrets
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, Select, bindparam, insert, select, update
 
 from sync.ops import new_id
 from sync.ports import Caller, Clock
 from tfworker.council.clock import DAY_MS, MINUTE_MS, milliseconds
-from tfworker.council.database import metadata, reading
+from tfworker.council.database import glance, metadata
 from tfworker.council.people import is_active
 from tfworker.council.refusals import AccountDisabled, DeviceRefused, NotSignedIn
 from tfworker.log import Log
@@ -101,7 +102,9 @@ class Sessions:
         now = milliseconds(self._clock)
         spoken = _hash(refresh_token)
         with self._engine.begin() as connection:
-            found = self._session(connection, metadata().tables["session"].c.id == _id_of(refresh_token))
+            session = metadata().tables["session"]
+            mine = _sessions().where(session.c.id == _id_of(refresh_token)).with_for_update(of=session)
+            found = connection.execute(mine).one_or_none()
             is_hers = found is not None and is_signed(
                 found.public_key, signature, signed_text("refresh", spoken, time_ms)
             )
@@ -136,10 +139,8 @@ class Sessions:
         Raises NotSignedIn, AccountDisabled, DeviceRefused.
         """
         now = milliseconds(self._clock)
-        with reading(self._engine) as connection:
-            found = self._session(
-                connection, metadata().tables["session"].c.access_hash == _hash(access_token)
-            )
+        with glance(self._engine) as connection:
+            found = connection.execute(_with_access(), {"spoken": _hash(access_token)}).one_or_none()
         if found is None:
             raise NotSignedIn
         self._check(found, now)
@@ -148,30 +149,6 @@ class Sessions:
         if not found.is_used or now - found.last_seen > SEEN_EVERY_MS:
             self._note_seen(found, now)
         return Caller(user=found.worker, device=found.device, line=found.line)
-
-    def _session(self, connection: Connection, which: Any) -> Any | None:
-        """One session with what decides whether it still counts; locked when the transaction writes."""
-        t = metadata().tables
-        session, device, account, worker = t["session"], t["device"], t["account"], t["worker"]
-        wanted = (
-            select(
-                session,
-                device.c.line,
-                device.c.state,
-                device.c.public_key,
-                device.c.last_seen,
-                account.c.disabled,
-                worker.c.active_from,
-                worker.c.active_to,
-            )
-            .join(device, device.c.id == session.c.device)
-            .join(account, account.c.worker == session.c.worker)
-            .join(worker, worker.c.id == session.c.worker)
-            .where(which)
-        )
-        if not connection.get_execution_options().get("reads", False):
-            wanted = wanted.with_for_update(of=session)
-        return connection.execute(wanted).one_or_none()
 
     def _check(self, found: Any, now: int) -> None:
         if found.state != "active":
@@ -188,6 +165,34 @@ class Sessions:
             same = (session.c.id == found.id, session.c.access_hash == found.access_hash)
             connection.execute(update(session).where(*same).values(is_used=True))
             connection.execute(update(device).where(device.c.id == found.device).values(last_seen=now))
+
+
+@cache
+def _sessions() -> Select[*tuple[Any, ...]]:
+    """Sessions with what decides whether they still count."""
+    t = metadata().tables
+    session, device, account, worker = t["session"], t["device"], t["account"], t["worker"]
+    return (
+        select(
+            session,
+            device.c.line,
+            device.c.state,
+            device.c.public_key,
+            device.c.last_seen,
+            account.c.disabled,
+            worker.c.active_from,
+            worker.c.active_to,
+        )
+        .join(device, device.c.id == session.c.device)
+        .join(account, account.c.worker == session.c.worker)
+        .join(worker, worker.c.id == session.c.worker)
+    )
+
+
+@cache
+def _with_access() -> Select[*tuple[Any, ...]]:
+    """The session of an access token, by its hash; made once, since every request asks."""
+    return _sessions().where(metadata().tables["session"].c.access_hash == bindparam("spoken"))
 
 
 def _new_pair(session: str, now: int) -> tuple[Tokens, dict[str, Any]]:

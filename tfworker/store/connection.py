@@ -27,8 +27,9 @@ CIPHER = 4
 
 # SQLite serves small needs from a pool of some thirty blocks, and every kept statement sits on a few.
 # With the driver's usual 128 the pool is empty; each need then takes memory from the system, which
-# cipher_memory_security locks and unlocks: saving 20,000 notes took 1.9 s, and 0.3 s with 8.
-KEPT_STATEMENTS = 8
+# cipher_memory_security locks and unlocks: saving 20,000 notes took 1.9 s, and 0.3 s with 8;
+# pulling as many 2.5 s with 16, 1.5 s with 8 and 1.4 s with 4.
+KEPT_STATEMENTS = 4
 
 # Order matters (security.md A2). Before the key: SQLCipher must not write to a captured stderr, and
 # must wipe and lock memory from the first page on.
