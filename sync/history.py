@@ -103,6 +103,20 @@ class History:
         state = self._states[bisect_right(self._versions, version)]
         return {c: state[c] if c in state else self.stands.get(c) for c in columns}
 
+    def own_base(self, columns: Collection[str], said: Mapping[str, Any], was: Mapping[str, Any]) -> Values:
+        """What her op on these columns started from: what they held at the base, but for a column that
+        others had changed, that she saw changed (`was`) and put back. Work of hers that waited kept
+        her base where it was; what leads back to it is her wish all the same."""
+        values, spoken = self.at(self.since, columns), self.latest(columns)
+        own = spoken[self.line].values if self.line in spoken else values
+        others = [side.values for line, side in spoken.items() if line != self.line]
+        for column, value in said.items():
+            saw = was.get(column)
+            put_back = column in was and value == values[column] and saw != own[column]
+            if put_back and any(column in other and other[column] == saw for other in others):
+                values[column] = saw
+        return values
+
     @cached_property
     def _versions(self) -> list[int]:
         return [change.version for change in self.past]
@@ -146,6 +160,11 @@ class History:
             change.version > version <= change.base and any(column in columns for column in change.said)
             for change in self.past
         )
+
+    def spoke_after(self, columns: Collection[str], version: int | None) -> set[str]:
+        """Lines that said something of these columns after this version of the record; None: none."""
+        later = [change for change in self.past if version is not None and change.version > version]
+        return {change.line for change in later if any(column in columns for column in change.said)}
 
     def passed(self, columns: Collection[str]) -> set[str]:
         """Lines whose latest word on these columns somebody else changed later, having seen it."""

@@ -276,7 +276,7 @@ class _Contest:
         """The group's values at the op's base."""
         if self.edit.by_value:
             return self.stands | {c: self.edit.was.get(c) for c in self.mine}
-        return self.history.at(self.history.since, self.columns)
+        return self.history.own_base(self.columns, self.mine, self.edit.was)
 
     def _sides(self) -> dict[str, Side]:
         """The latest value of every line that has a say, her own among them."""
@@ -319,11 +319,14 @@ class _Contest:
                     sides.setdefault(line, replace(side, at=0))
             return sides
         joined = dict(sides)
+        # Settled by value, a line may have gone on from a card that had closed without opening it.
+        later = self.history.spoke_after(self.columns, card.closed)
         for line, side in card.sides.items():
             kept = self._unseen(card, line, side)
-            if line in sides and self.rule is Rule.REVIEW:
+            if line in sides and (line in later or self.rule is Rule.REVIEW):
                 new = sides[line]
-                joined[line] = replace(new, values={**kept.values, **new.values, **self._of_group(kept)})
+                said = self._of_group(new if line in later else kept)
+                joined[line] = replace(new, values={**kept.values, **new.values, **said})
             elif kept.values:
                 joined[line] = kept
         return joined
@@ -385,10 +388,9 @@ class _Contest:
 
     def _ended(self, sides: Mapping[str, Side], base: Values, stands: Values) -> _Part:
         """Nothing is left to decide: one value, or none but the base."""
-        alone = sides.keys() == {self.edit.line}
         write = {c: v for c, v in stands.items() if v != self.stands[c]}
         if self.card is None or self.seen:
-            return _Part(write, None if alone else Outcome.MERGED, cards=self._decided())
+            return _Part(write, Outcome.MERGED if len(sides) > 1 else None, cards=self._decided())
         card_id, kind = self.card.card_id, self._kind(2)
         change = CardChange(card_id, self.group, kind, self.columns, base, sides, "agreed", stands)
         return _Part(write, Outcome.MERGED, cards=(change,))

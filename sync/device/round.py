@@ -65,11 +65,11 @@ def _round(context: Context) -> None:
     counts = pull(context, touched | ({turn} if turn else set())).counts
     leaving = context.outset().leaving
     if leaving and store.before_leaving():
-        # What was saved where one has nothing any more goes up before anything of it goes away; what
-        # it touched was counted before, and takes its turn another time.
+        # What was saved where one has nothing any more goes up before anything of it goes away, and
+        # whatever waits beside it; what became of that is read like the rest.
         context.known = None
         late = push(context)
-        counts = {key: count for key, count in counts.items() if key[0] not in late}
+        counts = {**counts, **pull(context, late).counts}
     if leaving:
         report.lost += len(store.purge_lost(context.now_ms))
         context.wrote()

@@ -122,25 +122,39 @@ def _check_overwritten(world: World, gone: Overwritten, cards: list[Card]) -> No
 
 def _wrote_before(world: World, intent: Intent, gone: Overwritten, cards: list[Card]) -> bool:
     """Whether the value that went was her own line's, which she may change as she likes, or one she had
-    seen before what she wrote meanwhile came to nothing. A value she decided a card with is hers too.
-
-    Also one that a later op of hers, taken in the same breath, says she saw and changed: the first took
-    its place without naming it (she changed another column of the group), the second knew it."""
+    seen before what she wrote meanwhile came to nothing. A value she decided a card with is hers too."""
     for other in _intents(world, gone, cards):
-        if other.line != intent.line:
+        if other.line != intent.line or other.order > intent.order:
             continue
+        if _began_with(world, other, gone):
+            return True
         was = json.loads(other.content)["was"]
-        if other.order >= intent.order:
-            row = world.ghost.by_op.get(other.op_id)
-            taken = row is not None and row.outcome not in WAITS
-            if taken and gone.column in other.patch and was.get(gone.column) == gone.old:
-                return True
+        if other is intent:
             continue
         if other.kind == "decide" and gone.old == (other.patch.get("values") or {}).get(gone.column):
             return True
         if gone.old in (other.patch.get(gone.column), was.get(gone.column)):
             return True
     return False
+
+
+def _began_with(world: World, intent: Intent, gone: Overwritten) -> bool:
+    """Whether the record held the value at the base of an op that changes something else of the same
+    group: she saw it, and it is part of what she says, though neither `patch` nor `was` names it."""
+    table = world.hub_schema.get(intent.table)
+    if table is None or intent.record != gone.row.record or intent.base[0] != world.ghost.epoch:
+        return False
+    policy = table.policy
+    if policy.group_of(gone.column) not in {policy.group_of(column) for column in intent.patch}:
+        return False
+    held = None
+    for row in world.ghost.ledger:
+        if row.record != intent.record or row.version > intent.base[1] or row.outcome in WAITS:
+            continue
+        if row.content is not None and row.kind in ("insert", "update"):
+            done = json.loads(row.effect if row.effect is not None else row.content)["patch"]
+            held = done.get(gone.column, held)
+    return bool(held == gone.old)
 
 
 def _took_back(world: World, gone: Overwritten, cards: list[Card]) -> bool:

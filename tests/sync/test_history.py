@@ -183,3 +183,38 @@ def test_a_side_as_a_card_keeps_it() -> None:
     assert (
         History([Past("a", "u", "d", "o", 1, {}, {}, {"n": 1}, 2, 1, True)], {}, 1, "z").acts()["a"].central
     )
+
+
+def test_who_puts_back_what_she_saw_changed_starts_from_what_she_saw() -> None:
+    """Her base stayed where it was for work that waited; the council's later value was shown to her."""
+    history = History([change("b", 2, 1, {"name": "0"}, name="1")], {"name": "1", "town": "T"}, 1, "mine")
+    columns = ("name", "town")
+    base = {"name": "0", "town": "T"}
+
+    assert history.own_base(columns, {"name": "0"}, {"name": "1"}) == {"name": "1", "town": "T"}
+    assert history.own_base(columns, {"name": "2"}, {"name": "1"}) == base  # no way back
+    assert history.own_base(columns, {"name": "0"}, {"name": "0"}) == base
+    assert history.own_base(columns, {"name": "0"}, {}) == base
+    assert history.own_base(columns, {"name": "0"}, {"name": "nobody's"}) == base
+    assert history.own_base(columns, {"town": "T"}, {"town": "1"}) == base
+
+
+def test_who_takes_back_her_own_waiting_word_has_seen_nothing() -> None:
+    past = [lost("mine", 2, 1, name="1"), change("b", 2, 1, {"name": "0"}, name="1")]
+    history = History(past, {"name": "1"}, 1, "mine")
+
+    assert history.own_base(("name",), {"name": "0"}, {"name": "1"}) == {"name": "0"}
+
+
+def test_which_lines_spoke_after_a_version() -> None:
+    past = [
+        change("a", 2, 1, {"name": "0"}, name="1"),
+        change("b", 3, 1, {"colour": "0"}, colour="1"),
+        lost("c", 3, 1, name="2"),
+    ]
+    history = History(past, {"name": "1", "colour": "1"}, 1, "mine")
+
+    assert history.spoke_after(("name",), 1) == {"a", "c"}
+    assert history.spoke_after(("name",), 2) == {"c"}
+    assert history.spoke_after(("name", "colour"), 2) == {"b", "c"}
+    assert history.spoke_after(("name",), None) == set()

@@ -246,6 +246,19 @@ def test_an_import_meets_only_what_it_says_something_about(now: dict[str, Any], 
     assert settle(POLICY, edit, {**BASE, **now}, [], {}).outcome is outcome
 
 
+@pytest.mark.parametrize("safe", ["no", "only_when"])
+def test_to_put_back_what_she_saw_changed_is_a_wish(safe: str) -> None:
+    """Work of hers that waited kept her base; she saw the later value and says again what was before."""
+    past = [
+        Past("desk", "d", "d", "op-d", 1, {"safe": "yes"}, {"safe": safe}, version=2, base=1, central=True)
+    ]
+    stands = {**BASE, "safe": "yes"}
+    saw = Edit("mine", "me", "dev", "op", 9, {"safe": safe}, {"safe": "yes"}, base=1)
+    settled = settle(POLICY, saw, stands, past, {})
+
+    assert (settled.write, settled.outcome) == ({"safe": safe}, M)
+
+
 def test_an_import_reads_again_what_it_only_repeats_when_one_field_of_it_has_moved() -> None:
     """Its colour is nobody's wish, and is not what stands."""
     said = {"name": "fork", "colour": "red"}

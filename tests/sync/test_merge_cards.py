@@ -151,6 +151,23 @@ def test_a_closed_card_is_over_once_somebody_who_saw_its_end_has_gone_on(later: 
         }
 
 
+def test_who_went_on_from_a_closed_card_by_value_keeps_her_later_word() -> None:
+    """Her second op met no card and clashed elsewhere, so it does not say that she had seen the end."""
+    sides = {"": side("", "hoe", at=1), "a": side("a", "axe", at=1)}
+    closed = OpenCard("card", 2, {"name": "axe"}, sides, closed=3)
+    went_on = Past("a", "a", "a", "op-late", 5, {"name": "rake"}, {"name": "hoe"}, version=4, base=0)
+    edit = Edit("mine", "me", "dev", "op", 9, {"name": "fork"}, {"name": "axe"}, base=1)
+    settled = settle(POLICY, edit, {**BASE, "name": "rake"}, [went_on], {"name": closed})
+    (card,) = settled.cards
+
+    assert card.card_id == "card"
+    assert {line: dict(one.values) for line, one in card.sides.items()} == {
+        "": {"name": "hoe"},
+        "a": {"name": "rake"},
+        "mine": {"name": "fork"},
+    }
+
+
 def test_an_edit_that_knows_the_card_ends_it() -> None:
     settled = mine_on(TWO, knows={"card": 2})
     (card,) = settled.cards

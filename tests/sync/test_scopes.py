@@ -74,6 +74,31 @@ def test_work_saved_while_its_scope_is_lost_goes_up_before_it_is_purged(small_wo
     assert ana.count("tool") == 0
 
 
+def test_what_goes_up_beside_the_last_words_is_read_in_the_same_round(small_world: World) -> None:
+    """It came after the pull: what others did to it is still to be fetched, and what is of a kind she is
+    not given goes again."""
+    world = small_world
+    leaving = world.put("tool", shelf="b", name="spade")
+    staying = world.put("tool", shelf="a", name="rake")
+    ana = world.device("ana", "a", "b")
+    ana.sync()
+    world.keeper.allow("ana", "a", kinds=FEW)
+    redraw(world)
+
+    def meanwhile() -> None:
+        world.put("tool", staying, name="hoe")
+        ana.edit(staying, colour="red")
+        ana.add("journal", shelf="a", text="lent")
+        ana.edit(leaving, name="last words")
+
+    during(ana, "pull", meanwhile)
+    ana.sync()
+
+    assert world.row(leaving)["name"] == "last words"
+    assert (ana.row(staying)["name"], ana.row(staying)["colour"]) == ("hoe", "red")
+    assert (ana.count("tool"), ana.count("journal")) == (1, 0)
+
+
 def test_what_is_saved_once_more_while_that_goes_up_waits_for_the_next_round(small_world: World) -> None:
     world = small_world
     tool = world.put("tool", shelf="b", name="spade")
