@@ -80,6 +80,7 @@ def test_a_concern_comes_first_and_says_whom_to_ring(office: Office, worker: Des
     assert (concern.what, other.what) == ("A concern", "what matters now")
     assert "01632 960999" in concern.to_do
     assert "bruise" not in concern.what + concern.why + concern.to_do
+    assert (concern.hers, other.hers) == (True, False)  # nobody else can ring about it
 
 
 def clash(office: Office) -> tuple[Desk, Desk]:

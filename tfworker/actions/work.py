@@ -1,6 +1,6 @@
 """Where the work of this laptop is, item by item: what the status line counts, as a list."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, func, select
@@ -88,36 +88,34 @@ def _what_to_do(desk: Desk, concerns: int, phone: str) -> str:
     return " ".join(said)
 
 
+def _item(reading: Reading, where: Whereabouts, key: str, family: tuple[str, str], at: datetime) -> WorkItem:
+    """What every line has; what it is about, and the rest, is for the caller to put in.
+
+    family: its id and its label. at: since when it is there.
+    """
+    return WorkItem(key, where, "", *family, since=at, since_words=since(at, reading.now))
+
+
 def _unsent(reading: Reading, act: Saved) -> WorkItem:
-    family_id, family_label = place_of(reading, act.op)
     is_concern = act.table == CONCERN
-    return WorkItem(
-        key=f"{act.table if is_concern else 'act'}:{act.act_id}",
-        where=Whereabouts.LAPTOP,
+    key = f"{act.table if is_concern else 'act'}:{act.act_id}"
+    return replace(
+        _item(reading, Whereabouts.LAPTOP, key, place_of(reading, act.op), act.at),
         what=what_of(reading, act.op),
-        family_id=family_id,
-        family_label=family_label,
-        since=act.at,
-        since_words=since(act.at, reading.now),
         why=say("work.why.laptop"),
         to_do=_ring(reading) if is_concern else say("work.do.laptop"),
+        hers=is_concern,  # nobody else can ring about it: the council does not know of it yet
         note_id=note_of(act.op),
     )
 
 
 def _file(reading: Reading, file: FileHere) -> WorkItem:
     """A document whose record the council has, and its bytes not yet."""
-    family_id, family_label = family_of(reading, file.scope)
     document = row(reading.connection, file.table, file.record)
-    since_at = document["written_at"] or reading.now
-    return WorkItem(
-        key=f"file:{file.record}",
-        where=Whereabouts.LAPTOP,
+    family, at = family_of(reading, file.scope), document["written_at"] or reading.now
+    return replace(
+        _item(reading, Whereabouts.LAPTOP, f"file:{file.record}", family, at),
         what=say("work.file", title=document["title"] or thing(file.table)),
-        family_id=family_id,
-        family_label=family_label,
-        since=since_at,
-        since_words=since(since_at, reading.now),
         why=say("document.refused") if file.refused else say("work.why.file"),
         to_do=say("document.refused.advice") if file.refused else say("work.do.laptop"),
     )
@@ -148,15 +146,10 @@ def _received(reading: Reading) -> tuple[list[WorkItem], int]:
 
 
 def _taken(reading: Reading, act: Saved) -> WorkItem:
-    family_id, family_label = place_of(reading, act.op)
     at = datetime.fromtimestamp(act.op["received_at"] / 1000, UTC)
-    return WorkItem(
-        key=f"act:{act.act_id}",
-        where=Whereabouts.COUNCIL,
+    return replace(
+        _item(reading, Whereabouts.COUNCIL, f"act:{act.act_id}", place_of(reading, act.op), at),
         what=what_of(reading, act.op),
-        family_id=family_id,
-        family_label=family_label,
-        since=at,
         since_words=say("work.received", moment=moment(at, reading.now), number=f"{act.op['seq']:,}"),
         note_id=note_of(act.op),
     )
@@ -172,14 +165,10 @@ def _for_a_person(desk: Desk, reading: Reading) -> list[WorkItem]:
 
 
 def _of_card(reading: Reading, card: ReviewCard) -> WorkItem:
-    return WorkItem(
-        key=f"card:{card.card_id}",
-        where=Whereabouts.PERSON,
+    family = (card.family_id, card.family_label)
+    return replace(
+        _item(reading, Whereabouts.PERSON, f"card:{card.card_id}", family, card.opened_at),
         what=card.title,
-        family_id=card.family_id,
-        family_label=card.family_label,
-        since=card.opened_at,
-        since_words=since(card.opened_at, reading.now),
         why=card.why_words,
         to_do=say("work.do.card") if card.may_decide else card.decided_by_words,
         hers=card.may_decide,
@@ -188,14 +177,10 @@ def _of_card(reading: Reading, card: ReviewCard) -> WorkItem:
 
 
 def _of_returned(reading: Reading, edit: ReturnedEdit) -> WorkItem:
-    return WorkItem(
-        key=f"op:{edit.op_id}",
-        where=Whereabouts.PERSON,
+    family = (edit.family_id, edit.family_label)
+    return replace(
+        _item(reading, Whereabouts.PERSON, f"op:{edit.op_id}", family, edit.made_at),
         what=edit.what,
-        family_id=edit.family_id,
-        family_label=edit.family_label,
-        since=edit.made_at,
-        since_words=since(edit.made_at, reading.now),
         why=edit.reason,
         to_do=say("work.do.waits" if edit.waits else "work.do.returned"),
         hers=not edit.waits,
@@ -204,23 +189,13 @@ def _of_returned(reading: Reading, edit: ReturnedEdit) -> WorkItem:
 
 
 def _of_tray(reading: Reading, item: TrayItem) -> WorkItem:
-    return WorkItem(
-        key=f"held:{item.held_id}",
-        where=Whereabouts.PERSON,
+    family = (item.family_id, item.family_label)
+    asked = say("work.do.read" if item.to_read else "work.do.tray")
+    return replace(
+        _item(reading, Whereabouts.PERSON, f"held:{item.held_id}", family, item.made_at),
         what=item.what,
-        family_id=item.family_id,
-        family_label=item.family_label,
-        since=item.made_at,
-        since_words=since(item.made_at, reading.now),
         why=item.reason,
-        to_do=say("work.do.read" if item.to_read else "work.do.tray")
-        if item.may_decide
-        else item.decided_by_words,
+        to_do=asked if item.may_decide else item.decided_by_words,
         hers=item.may_decide,
         held_id=item.held_id,
     )
-
-
-def needs_her(items: Sequence[WorkItem]) -> int:
-    """How many of these need this worker herself."""
-    return sum(item.hers for item in items)
