@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import shiboken6
 from PySide6.QtCore import QEvent, Qt
@@ -10,8 +11,11 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from tfworker.actions.desk import Desk
-from tfworker.ui.parts import Field
+from tfworker.ui.parts import Field, Page
 from tfworker.ui.tasks import Tasks
+
+Shown = TypeVar("Shown", bound=QWidget)
+Arrived = TypeVar("Arrived", bound=Page)
 
 SIZE = (1154, 820)  # px: what the window of 1360 × 850 leaves to a page
 ALL_PAGES = 2**31 - 2
@@ -29,6 +33,21 @@ def take_down(widget: QWidget) -> None:
     """Away with it and its timers at once, before the desk and the threads it works with are closed."""
     widget.hide()
     shiboken6.delete(widget)
+
+
+def shown(qtbot: QtBot, widget: Shown) -> Iterator[Shown]:
+    """On the screen for one test: a fixture's `yield from`."""
+    show(qtbot, widget)
+    yield widget
+    take_down(widget)
+
+
+def arrived(qtbot: QtBot, tasks: Tasks, page: Arrived) -> Iterator[Arrived]:
+    """On the screen for one test, with everything read that it shows."""
+    for widget in shown(qtbot, page):
+        widget.arrive()
+        settle(qtbot, tasks)
+        yield widget
 
 
 def settle(qtbot: QtBot, tasks: Tasks) -> None:

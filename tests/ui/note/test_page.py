@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from sync.memory import FakeClock
 from tests.actions.caseload_of import Caseload
-from tests.ui.stage import full_disk, part, press, says, settle, show, take_down, write
+from tests.ui.stage import full_disk, part, press, says, settle, show, shown, take_down, write
 from tests.ui.walk import cut_off, nameless
 from tfworker.actions.desk import Desk
 from tfworker.actions.drafting import drafts, open_draft
@@ -26,10 +26,7 @@ BIG = "Visited at home. " * 60_000  # more than a page of the vault's file has l
 
 @pytest.fixture
 def page(qtbot: QtBot, tasks: Tasks, desk: Desk) -> Iterator[NotePage]:
-    page = NotePage(tasks, lambda: desk)
-    show(qtbot, page)
-    yield page
-    take_down(page)
+    yield from shown(qtbot, NotePage(tasks, lambda: desk))
 
 
 @pytest.fixture

@@ -1,5 +1,19 @@
-"""Real desks for the pages: encrypted vaults with an invented caseload."""
+"""Real desks for the pages, and the page over the desk each file of tests has of its own."""
 
-from tests.actions.conftest import caseload, desk, leaders_desk, office
+from collections.abc import Iterator
 
-__all__ = ["caseload", "desk", "leaders_desk", "office"]
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.actions.conftest import caseload, office
+from tests.ui.stage import arrived
+from tfworker.actions.desk import Desk
+from tfworker.ui.review import ReviewPage
+from tfworker.ui.tasks import Tasks
+
+__all__ = ["caseload", "office", "page"]
+
+
+@pytest.fixture
+def page(qtbot: QtBot, tasks: Tasks, desk: Desk) -> Iterator[ReviewPage]:
+    yield from arrived(qtbot, tasks, ReviewPage(tasks, lambda: desk))

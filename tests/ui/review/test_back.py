@@ -1,13 +1,11 @@
 """What the council did not take comes back with its reason, its author's words in fields to correct."""
 
-from collections.abc import Iterator
-
 import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.actions.caseload_of import BRIGHT, FIRTH
 from tests.actions.desks import Office
-from tests.ui.stage import part, press, says, settle, show, take_down, write
+from tests.ui.stage import part, press, says, settle, write
 from tests.ui.walk import cut_off, nameless
 from tfworker.actions.desk import Desk
 from tfworker.actions.returned import returned
@@ -33,16 +31,6 @@ def desk(office: Office) -> Desk:
         desk.save(connection, [desk.insert("need", need)])
     sync_now(desk)
     return desk
-
-
-@pytest.fixture
-def page(qtbot: QtBot, tasks: Tasks, desk: Desk) -> Iterator[ReviewPage]:
-    page = ReviewPage(tasks, lambda: desk)
-    show(qtbot, page)
-    page.arrive()
-    settle(qtbot, tasks)
-    yield page
-    take_down(page)
 
 
 def test_it_says_why_and_shows_what_was_written(page: ReviewPage) -> None:

@@ -1,6 +1,5 @@
 """Two versions of one thing: a person takes one, types another or keeps both, and goes on with a key."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -12,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.actions.caseload_of import BRIGHT, FIRTH
 from tests.actions.desks import Office
-from tests.ui.stage import part, press, says, settle, show, take_down, write
+from tests.ui.stage import part, press, says, settle, write
 from tests.ui.walk import cut_off, nameless
 from tfworker.actions.desk import Desk
 from tfworker.actions.people import change_contact_point, people
@@ -40,16 +39,6 @@ def desk(office: Office) -> Desk:
     change_goal(worker, second.family, second.goal, {"due": date(2026, 12, 11)})
     sync_now(worker)
     return worker
-
-
-@pytest.fixture
-def page(qtbot: QtBot, tasks: Tasks, desk: Desk) -> Iterator[ReviewPage]:
-    page = ReviewPage(tasks, lambda: desk)
-    show(qtbot, page)
-    page.arrive()
-    settle(qtbot, tasks)
-    yield page
-    take_down(page)
 
 
 def number(desk: Desk, office: Office) -> str | None:

@@ -1,6 +1,5 @@
 """The tray on the Review page: what is asked, by whom and why, and one press to answer it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -11,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from sync.ops import Change
 from tests.actions.caseload_of import BRIGHT, FIRTH
 from tests.actions.desks import Office
-from tests.ui.stage import part, press, says, settle, show, take_down, write
+from tests.ui.stage import part, press, says, settle, write
 from tests.ui.walk import cut_off, nameless
 from tfworker.actions.desk import Desk
 from tfworker.actions.syncing import sync_now
@@ -22,7 +21,7 @@ from tfworker.ui.tasks import Tasks
 
 
 @pytest.fixture
-def leader(office: Office) -> Desk:
+def desk(office: Office) -> Desk:
     """A leader whose worker has asked to close a family."""
     worker = office.desk(BRIGHT)
     closing = {"status": "closed", "status_reason": "Sustained"}
@@ -30,16 +29,6 @@ def leader(office: Office) -> Desk:
         worker.save(connection, [Change("family", office.caseload.families[0].family, closing)])
     sync_now(worker)
     return office.desk(FIRTH)
-
-
-@pytest.fixture
-def page(qtbot: QtBot, tasks: Tasks, leader: Desk) -> Iterator[ReviewPage]:
-    page = ReviewPage(tasks, lambda: leader)
-    show(qtbot, page)
-    page.arrive()
-    settle(qtbot, tasks)
-    yield page
-    take_down(page)
 
 
 def test_it_says_who_asks_for_what(page: ReviewPage) -> None:
@@ -54,37 +43,35 @@ def test_it_says_who_asks_for_what(page: ReviewPage) -> None:
 
 
 def test_declining_without_a_why_asks_for_it(
-    qtbot: QtBot, tasks: Tasks, page: ReviewPage, leader: Desk
+    qtbot: QtBot, tasks: Tasks, page: ReviewPage, desk: Desk
 ) -> None:
     press(page, "decline")
     settle(qtbot, tasks)
     assert "Say why you decline it" in says(page)
-    assert len(tray(leader)) == 1
+    assert len(tray(desk)) == 1
 
     write(page, "held_why", "Not before the review")
     with qtbot.waitSignal(page.settled):
         press(page, "decline")
     settle(qtbot, tasks)
-    assert tray(leader) == []
+    assert tray(desk) == []
     assert "You declined it" in says(page)
     assert "Not before the review" in says(page)
 
 
-def test_admitting_is_one_press(qtbot: QtBot, tasks: Tasks, page: ReviewPage, leader: Desk) -> None:
+def test_admitting_is_one_press(qtbot: QtBot, tasks: Tasks, page: ReviewPage, desk: Desk) -> None:
     with qtbot.waitSignal(page.settled):
         press(page, "admit")
     settle(qtbot, tasks)
-    sync_now(leader)
+    sync_now(desk)
 
-    assert tray(leader) == []
-    with leader.vault.read() as connection:
+    assert tray(desk) == []
+    with desk.vault.read() as connection:
         assert "closed" in connection.exec_driver_sql("SELECT status FROM family").scalars().all()
 
 
-def test_from_the_list_it_comes_into_sight(
-    qtbot: QtBot, tasks: Tasks, page: ReviewPage, leader: Desk
-) -> None:
-    (item,) = tray(leader)
+def test_from_the_list_it_comes_into_sight(qtbot: QtBot, tasks: Tasks, page: ReviewPage, desk: Desk) -> None:
+    (item,) = tray(desk)
     page.arrive(card_id=item.held_id)
     settle(qtbot, tasks)
     qtbot.waitUntil(lambda: page.focusWidget() is not None)
@@ -109,12 +96,12 @@ def test_a_why_half_written_stays_while_other_things_come_and_go(
 
 
 def test_asked_for_a_why_enter_goes_on_with_declining(
-    qtbot: QtBot, tasks: Tasks, page: ReviewPage, leader: Desk
+    qtbot: QtBot, tasks: Tasks, page: ReviewPage, desk: Desk
 ) -> None:
     editor = part(page, "held_why").editor  # type: ignore[attr-defined]
     QTest.keyClick(editor, Qt.Key.Key_Return)
     settle(qtbot, tasks)
-    assert len(tray(leader)) == 1  # not asked yet: Enter answers nothing
+    assert len(tray(desk)) == 1  # not asked yet: Enter answers nothing
 
     press(page, "decline")
     settle(qtbot, tasks)
@@ -123,4 +110,4 @@ def test_asked_for_a_why_enter_goes_on_with_declining(
     with qtbot.waitSignal(page.settled):
         QTest.keyClick(editor, Qt.Key.Key_Return)
     settle(qtbot, tasks)
-    assert tray(leader) == []
+    assert tray(desk) == []

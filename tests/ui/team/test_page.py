@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.actions.caseload_of import BRIGHT, FIRTH
 from tests.actions.desks import Office
-from tests.ui.stage import part, press, says, settle, show, take_down
+from tests.ui.stage import arrived, part, press, says, settle
 from tests.ui.walk import cut_off, nameless
 from tfworker.actions.concerns import open_concerns, raise_concern
 from tfworker.actions.desk import Desk
@@ -32,12 +32,7 @@ def leader(office: Office) -> Desk:
 
 @pytest.fixture
 def page(qtbot: QtBot, tasks: Tasks, leader: Desk) -> Iterator[TeamPage]:
-    page = TeamPage(tasks, lambda: leader)
-    show(qtbot, page)
-    page.arrive()
-    settle(qtbot, tasks)
-    yield page
-    take_down(page)
+    yield from arrived(qtbot, tasks, TeamPage(tasks, lambda: leader))
 
 
 def test_the_team_at_a_glance(page: TeamPage) -> None:

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from sync.memory import FakeClock
 from tests.actions.caseload_of import Caseload
-from tests.ui.stage import press, says, settle, show, take_down
+from tests.ui.stage import press, says, settle, show, shown, take_down
 from tests.ui.walk import cut_off, nameless
 from tfworker.actions.concerns import raise_concern
 from tfworker.actions.desk import Desk
@@ -20,10 +20,7 @@ from tfworker.ui.today import TodayPage
 
 @pytest.fixture
 def page(qtbot: QtBot, tasks: Tasks, desk: Desk) -> Iterator[TodayPage]:
-    page = TodayPage(tasks, lambda: desk)
-    show(qtbot, page)
-    yield page
-    take_down(page)
+    yield from shown(qtbot, TodayPage(tasks, lambda: desk))
 
 
 def test_a_quiet_day_says_that_nothing_waits(qtbot: QtBot, tasks: Tasks, page: TodayPage) -> None:

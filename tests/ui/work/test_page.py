@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 
 from tests.actions.caseload_of import BRIGHT, FIRTH, Caseload
 from tests.actions.desks import Office
-from tests.ui.stage import part, press, says, settle, show, take_down
+from tests.ui.stage import part, press, says, settle, show, shown, take_down
 from tests.ui.walk import cut_off, nameless
 from tfworker.actions.aside import asked_about, kept
 from tfworker.actions.concerns import raise_concern
@@ -27,10 +27,7 @@ from tfworker.ui.work.item_line import Heading
 
 @pytest.fixture
 def page(qtbot: QtBot, tasks: Tasks, desk: Desk) -> Iterator[WorkPage]:
-    page = WorkPage(tasks, lambda: desk)
-    show(qtbot, page)
-    yield page
-    take_down(page)
+    yield from shown(qtbot, WorkPage(tasks, lambda: desk))
 
 
 def lines(page: WorkPage) -> list[str]:
