@@ -8,10 +8,10 @@ from sqlalchemy import insert
 
 from sync.errors import Unreachable
 from sync.memory import FakeClock, MemoryTransport
-from sync.ops import Outcome
+from sync.ops import Change, Outcome
 from sync.ports import Caller, Clock, Transport
 from sync.sql.triggers import open_gate, shut_gate
-from tests.actions.caseload_of import BRIGHT, WORKERS, Caseload, caseload_of, vault_only_reference
+from tests.actions.caseload_of import BRIGHT, FIRTH, WORKERS, Caseload, caseload_of, vault_only_reference
 from tfworker.actions.desk import Desk, first_known, who
 from tfworker.actions.syncing import sync_now
 from tfworker.council.service import DESK as COUNCILS_DESK
@@ -61,6 +61,12 @@ def put(vault: Vault, changes: list) -> None:  # type: ignore[type-arg]
         shut_gate(connection)
 
 
+def save(desk: Desk, *changes: Change) -> None:
+    """One act, as a form saves it."""
+    with desk.vault.write() as connection:
+        desk.save(connection, changes)
+
+
 @dataclass
 class Office:
     """A real council on SQLite with a caseload in it, and desks that reach it in memory."""
@@ -93,6 +99,28 @@ class Office:
         for desk in self.desks:
             desk.vault.close()
         self.council.close()
+
+
+def refused(office: Office) -> Desk:
+    """A leader who wrote a need on a worker's family, which her role does not allow."""
+    desk, ids = office.desk(FIRTH), office.caseload.families[0]
+    need = {
+        "family_id": ids.family,
+        "person_ids": [ids.parent],
+        "local_type": "rent_arrears",
+        "described_in_family_words": "The rent.",
+    }
+    save(desk, desk.insert("need", need))
+    sync_now(desk)
+    return desk
+
+
+def asked_to_close(office: Office) -> tuple[Desk, Desk]:
+    """(a worker who asked for a family to be closed, her leader, whose word it waits for)."""
+    worker, family = office.desk(BRIGHT), office.caseload.families[0].family
+    save(worker, Change("family", family, {"status": "closed", "status_reason": "Sustained"}))
+    sync_now(worker)
+    return worker, office.desk(FIRTH)
 
 
 def _desk(

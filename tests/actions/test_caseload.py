@@ -9,7 +9,7 @@ from sqlalchemy import event
 from sync.memory import FakeClock
 from sync.ops import Change, new_id
 from tests.actions.caseload_of import DALE, Caseload, caseload_of, insert
-from tests.actions.desks import desk_alone, put
+from tests.actions.desks import desk_alone, put, save
 from tfworker.actions.caseload import caseload as rows_of
 from tfworker.actions.desk import Desk
 from tfworker.actions.story import set_priority, set_story
@@ -54,8 +54,7 @@ def test_a_marker_on_a_person_cautions_her_family(desk: Desk, caseload: Caseload
 
 def test_a_confidential_address_is_a_caution(desk: Desk, caseload: Caseload) -> None:
     ids = caseload.families[1]
-    with desk.vault.write() as connection:
-        desk.save(connection, [Change("household", ids.household, {"confidential": True})])
+    save(desk, Change("household", ids.household, {"confidential": True}))
 
     assert "Confidential address" in [chip.words for chip in row_of(desk, ids.family).cautions]
 
@@ -101,8 +100,7 @@ def test_a_colleagues_family_is_listed_after_her_own(desk: Desk, caseload: Casel
 
 def test_a_closed_family_that_is_nobodys_is_not_listed(leaders_desk: Desk, caseload: Caseload) -> None:
     family = caseload.families[0].family
-    with leaders_desk.vault.write() as connection:
-        leaders_desk.save(connection, [Change("family", family, {"status": "closed"})])
+    save(leaders_desk, Change("family", family, {"status": "closed"}))
 
     assert family not in [row.family_id for row in rows_of(leaders_desk)]
 

@@ -12,17 +12,12 @@ from sqlalchemy import select
 
 from sync.ops import Act, Change, new_id
 from tests.actions.caseload_of import BRIGHT, DALE, FIRTH
-from tests.actions.desks import Office
+from tests.actions.desks import Office, save
 from tfworker.actions.desk import Desk
 from tfworker.actions.syncing import status, sync_now
 from tfworker.council.service import DESK
 
 TODAY = date(2026, 11, 16)
-
-
-def save(desk: Desk, *changes: Change) -> None:
-    with desk.vault.write() as connection:
-        desk.save(connection, changes)
 
 
 def central(office: Office, *changes: Change) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from sync.ops import Change
 from tests.actions.caseload_of import BRIGHT, DALE, FIRTH
-from tests.actions.desks import Office
+from tests.actions.desks import Office, refused, save
 from tfworker.actions.desk import Desk
 from tfworker.actions.farewell import farewells
 from tfworker.actions.problems import BadInput, NotHere
@@ -15,20 +15,9 @@ from tfworker.actions.syncing import status, sync_now
 from tfworker.council.service import DESK as COUNCILS_DESK
 
 
-def save(desk: Desk, *changes: Change) -> None:
-    with desk.vault.write() as connection:
-        desk.save(connection, changes)
-
-
 @pytest.fixture
 def leader(office: Office) -> Desk:
-    """A leader who wrote a need on a worker's family, which her role does not allow."""
-    desk = office.desk(FIRTH)
-    family = office.caseload.families[0].family
-    need = {"family_id": family, "local_type": "rent_arrears", "described_in_family_words": "The rent."}
-    save(desk, desk.insert("need", need))
-    sync_now(desk)
-    return desk
+    return refused(office)
 
 
 def test_a_refused_edit_says_why_and_what_was_written(leader: Desk) -> None:

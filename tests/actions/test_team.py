@@ -5,7 +5,7 @@ import pytest
 from sync.memory import FakeClock
 from sync.ops import Change
 from tests.actions.caseload_of import BRIGHT, Caseload
-from tests.actions.desks import Office
+from tests.actions.desks import Office, save
 from tests.actions.test_review import clash
 from tfworker.actions.concerns import acknowledge, raise_concern
 from tfworker.actions.desk import Desk
@@ -44,8 +44,7 @@ def test_hours_and_intensity_make_capacity(leaders_desk: Desk, caseload: Caseloa
 
 
 def test_more_than_a_worker_should_carry_is_said_in_words(leaders_desk: Desk, caseload: Caseload) -> None:
-    with leaders_desk.vault.write() as connection:
-        leaders_desk.save(connection, [Change("worker", caseload.worker[BRIGHT], {"fte_percent": 10})])
+    save(leaders_desk, Change("worker", caseload.worker[BRIGHT], {"fte_percent": 10}))
 
     row = next(row for row in team_page(leaders_desk).workers if row.name == "A. Bright")
 
@@ -82,15 +81,13 @@ def test_what_waits_for_the_leader(office: Office) -> None:
 
 def test_an_agreed_plan_waits_for_her_word(leaders_desk: Desk, caseload: Caseload) -> None:
     plan = caseload.families[0].plan
-    with leaders_desk.vault.write() as connection:
-        leaders_desk.save(connection, [Change("plan", plan, {"state": "agreed"})])
+    save(leaders_desk, Change("plan", plan, {"state": "agreed"}))
 
     assert team_page(leaders_desk).waiting == ("Agree plan 1, Reed family",)
 
 
 def test_closed_families_are_not_counted(leaders_desk: Desk, caseload: Caseload) -> None:
-    with leaders_desk.vault.write() as connection:
-        leaders_desk.save(connection, [Change("family", caseload.families[0].family, {"status": "closed"})])
+    save(leaders_desk, Change("family", caseload.families[0].family, {"status": "closed"}))
     page = team_page(leaders_desk)
 
     assert (page.supported, page.attached) == (2, 1)

@@ -3,8 +3,8 @@
 import pytest
 
 from sync.ops import Change
-from tests.actions.caseload_of import BRIGHT, DALE, FIRTH
-from tests.actions.desks import Office
+from tests.actions.caseload_of import BRIGHT, DALE
+from tests.actions.desks import Office, asked_to_close
 from tests.actions.test_notes import written
 from tfworker.actions.desk import Desk
 from tfworker.actions.notes import amend, finish_note
@@ -108,15 +108,7 @@ def test_an_answer_that_does_not_fit_is_refused(moved: tuple[Desk, Desk, str]) -
 
 @pytest.fixture
 def asked(office: Office) -> tuple[Desk, Desk]:
-    """(a worker who asked for her plan to be made active, her leader)."""
-    worker = office.desk(BRIGHT)
-    ids = office.caseload.families[0]
-    with worker.vault.write() as connection:
-        worker.save(
-            connection, [Change("family", ids.family, {"status": "closed", "status_reason": "Sustained"})]
-        )
-    sync_now(worker)
-    return worker, office.desk(FIRTH)
+    return asked_to_close(office)
 
 
 def test_a_request_is_the_leaders_to_answer(asked: tuple[Desk, Desk]) -> None:

@@ -4,7 +4,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.actions.caseload_of import BRIGHT, FIRTH
-from tests.actions.desks import Office
+from tests.actions.desks import Office, refused
 from tests.ui.stage import part, press, says, settle, write
 from tests.ui.walk import cut_off, nameless
 from tfworker.actions.desk import Desk
@@ -19,18 +19,7 @@ WORDS = "typed:described_in_family_words"
 
 @pytest.fixture
 def desk(office: Office) -> Desk:
-    """A leader who wrote a need on a worker's family, which her role does not allow."""
-    desk = office.desk(FIRTH)
-    need = {
-        "family_id": office.caseload.families[0].family,
-        "person_ids": [office.caseload.families[0].parent],
-        "local_type": "rent_arrears",
-        "described_in_family_words": "The rent.",
-    }
-    with desk.vault.write() as connection:
-        desk.save(connection, [desk.insert("need", need)])
-    sync_now(desk)
-    return desk
+    return refused(office)
 
 
 def test_it_says_why_and_shows_what_was_written(page: ReviewPage) -> None:

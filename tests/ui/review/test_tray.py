@@ -7,9 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from sync.ops import Change
-from tests.actions.caseload_of import BRIGHT, FIRTH
-from tests.actions.desks import Office
+from tests.actions.desks import Office, asked_to_close
 from tests.ui.stage import part, press, says, settle, write
 from tests.ui.walk import cut_off, nameless
 from tfworker.actions.desk import Desk
@@ -22,13 +20,8 @@ from tfworker.ui.tasks import Tasks
 
 @pytest.fixture
 def desk(office: Office) -> Desk:
-    """A leader whose worker has asked to close a family."""
-    worker = office.desk(BRIGHT)
-    closing = {"status": "closed", "status_reason": "Sustained"}
-    with worker.vault.write() as connection:
-        worker.save(connection, [Change("family", office.caseload.families[0].family, closing)])
-    sync_now(worker)
-    return office.desk(FIRTH)
+    _, leader = asked_to_close(office)
+    return leader
 
 
 def test_it_says_who_asks_for_what(page: ReviewPage) -> None:
