@@ -44,6 +44,7 @@ class Report:
     parked: int = 0
     set_aside: int = 0
     mismatched: list[str] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)  # scopes of which something was received
     files_sent: int = 0
     files_received: int = 0
 

@@ -120,6 +120,7 @@ class _Pulling:
         applied = context.store.apply_page(reply, filled)
         context.wrote()
         self.wanted |= applied.scopes
+        context.report.touched |= applied.scopes
         context.report.received += applied.rows
         context.report.parked += applied.parked
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from msgspec.json import encode
-from sqlalchemy import Connection, delete, insert, select
+from msgspec.json import decode, encode
+from sqlalchemy import Connection, delete, insert
 
 from sync.device.store import Counted
 from sync.ops import DIGEST_MODULUS, record_digest
@@ -14,6 +14,10 @@ from sync.sql.schema import Schema
 from sync.wire import Listed
 
 FEW = 8  # scopes asked for one by one
+GIVEN = "SELECT scope, kinds FROM held_scope WHERE scope IN (SELECT value FROM json_each(?))"
+PARKED = (
+    "SELECT scope, table_name, record, version FROM parked WHERE scope IN (SELECT value FROM json_each(?))"
+)
 Versions = dict[str, int]  # {record: version}
 
 
@@ -28,9 +32,8 @@ def versions(
     found: dict[tuple[str, str], Versions] = {}
     if not scopes:
         return found
-    held, parked = schema.own("held_scope"), schema.own("parked")
-    query = select(held.c.scope, held.c.kinds).where(held.c.scope.in_(scopes))
-    given = {scope: set(kinds) for scope, kinds in connection.execute(query)}
+    asked = (encode(list(scopes)).decode(),)
+    given = {scope: set(decode(kinds)) for scope, kinds in connection.exec_driver_sql(GIVEN, asked)}
     busy: set[str] | None = None
     for kind, scope, record, version in _given(connection, schema, scopes):
         if kind not in given.get(scope, ()):
@@ -38,8 +41,7 @@ def versions(
             if record in busy:
                 continue
         found.setdefault((scope, kind), {})[record] = version
-    kept = select(parked.c.scope, parked.c.table_name, parked.c.record, parked.c.version)
-    for scope, kind, record, version in connection.execute(kept.where(parked.c.scope.in_(scopes))):
+    for scope, kind, record, version in connection.exec_driver_sql(PARKED, asked):
         found.setdefault((scope, kind), {})[record] = version
     return found
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
-from msgspec.json import decode
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
+from msgspec.json import decode, encode
+from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
 from sync.device.store import Applied, Counted, Outset, Place, Waiting
 from sync.errors import Superseded
@@ -22,7 +22,7 @@ from sync.sql.rejoining import forget_received, rejoin
 from sync.sql.saving import device_state
 from sync.sql.schema import Schema, SyncedTable
 from sync.sql.triggers import open_gate, shut_gate
-from sync.wire import CursorAt, Listed, PullReply, PushReply
+from sync.wire import CursorAt, Listed, PullReply, PushReply, WireOp
 
 # By the index of the few urgent ones there ever were, not through all that wait.
 OUTSET = """
@@ -38,6 +38,17 @@ URGENT = (
     "SELECT pos FROM op INDEXED BY op_urgent WHERE urgent = 1 AND pos > ? "
     "AND EXISTS (SELECT 1 FROM queue WHERE queue.pos = op.pos) ORDER BY pos LIMIT ?"
 )
+
+LEFT = "SELECT count(*) FROM queue WHERE pos > ?"
+# In one text each: a round in which little happens would spend its time on putting statements together.
+HELD = (
+    "SELECT scope FROM held_scope WHERE filled AND NOT lost "
+    "AND scope IN (SELECT value FROM json_each(?)) ORDER BY scope"
+)
+ENDED = "UPDATE device_state SET last_round_at = ?, skew_ms = ?, put_back = NULL"
+CHECKED = "UPDATE held_scope SET checked_at = ? WHERE scope IN (SELECT value FROM json_each(?))"
+# These agree now: nobody has to be asked about them any more.
+AGREED = "DELETE FROM set_aside WHERE agreed_at IS NULL AND scope IN (SELECT value FROM json_each(?))"
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
 
@@ -173,16 +184,18 @@ class SqlDevice:
             rows = connection.execute(query).all()
             if not rows:
                 return Waiting((), (), n, head, 0, sent)
-            queue = self.schema.own("queue")
-            left = connection.execute(select(func.count()).where(queue.c.pos > sent)).scalar_one()
-            total = max(left, len(rows))
-            if len({row.act_id for row in rows}) == 1:  # larger than a page: it goes alone, whole
-                rows = connection.execute(select(op).where(unsent, op.c.act_id == rows[0].act_id)).all()
+            total, are_all = len(rows), len(rows) <= max_ops
+            if not are_all:
+                total = max(total, connection.exec_driver_sql(LEFT, (sent,)).scalar_one())
+                if len({row.act_id for row in rows}) == 1:  # larger than a page: it goes alone, whole
+                    rows = connection.execute(select(op).where(unsent, op.c.act_id == rows[0].act_id)).all()
             page = whole_acts([wire_op(row) for row in rows], max_ops, max_bytes)
             last = rows[len(page) - 1].pos
-            ahead = connection.exec_driver_sql(URGENT, (last, max_ops)).scalars().all()
-            hurry = select(op).where(op.c.pos.in_(ahead)).order_by(op.c.pos)
-            urgent = [wire_op(row) for row in connection.execute(hurry)] if ahead else []
+            urgent: list[WireOp] = []
+            if not are_all or len(page) < len(rows):
+                ahead = connection.exec_driver_sql(URGENT, (last, max_ops)).scalars().all()
+                hurry = select(op).where(op.c.pos.in_(ahead)).order_by(op.c.pos)
+                urgent = [wire_op(row) for row in connection.execute(hurry)] if ahead else []
         return Waiting(page, fitting(urgent, max_bytes), n, head, total, last)
 
     def _sent(self, connection: Connection) -> tuple[int, int, str]:
@@ -285,12 +298,9 @@ class SqlDevice:
     # -- check -----------------------------------------------------------------------------------
 
     def held_counts(self, scopes: Iterable[str]) -> tuple[set[str], Counted]:
-        table = self.schema.own("held_scope")
         with self.read() as connection:
-            query = select(table.c.scope).where(
-                table.c.filled, ~table.c.lost, table.c.scope.in_(list(scopes))
-            )
-            held = sorted(connection.execute(query).scalars())
+            asked = encode(list(scopes)).decode()
+            held = list(connection.exec_driver_sql(HELD, (asked,)).scalars())
             return set(held), counts(connection, self.schema, held)
 
     def note_extras(self, scopes: Sequence[str], listed: Sequence[Listed], now_ms: int) -> int:
@@ -333,20 +343,15 @@ class SqlDevice:
             connection.execute(update(state).values(batch_ops=batch_ops, page_rows=page_rows))
 
     def finish(self, now_ms: int, skew_ms: int, checked: Sequence[str]) -> None:
-        scope = self.schema.own("held_scope")
         with self._writing(self.lightly) as connection:
-            state = self.schema.own("device_state")
-            ended = {"last_round_at": now_ms, "skew_ms": skew_ms, "put_back": None}
-            if connection.execute(update(state).values(ended)).rowcount == 0:
+            ended = (now_ms, skew_ms)
+            if connection.exec_driver_sql(ENDED, ended).rowcount == 0:
                 device_state(connection, self.schema)
-                connection.execute(update(state).values(ended))
+                connection.exec_driver_sql(ENDED, ended)
             if checked:
-                connection.execute(update(scope).where(scope.c.scope.in_(checked)).values(checked_at=now_ms))
-                aside = self.schema.own("set_aside")
-                # These agree now: nobody has to be asked about them any more.
-                connection.execute(
-                    delete(aside).where(aside.c.scope.in_(checked), aside.c.agreed_at.is_(None))
-                )
+                among = encode(list(checked)).decode()
+                connection.exec_driver_sql(CHECKED, (now_ms, among))
+                connection.exec_driver_sql(AGREED, (among,))
             # Once an hour is often enough for what is kept 30 days.
             if self._ended_at is None or self._ended_at // HOUR_MS != now_ms // HOUR_MS:
                 forget_received(connection, self.schema, now_ms - skew_ms)

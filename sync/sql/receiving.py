@@ -134,7 +134,7 @@ class Receiving:
         """The shadow is the council's row: an applied patch moves it on; with nothing left waiting
         it is not needed any more."""
         shadow, op = self.schema.own("shadow"), self.schema.own("op")
-        if not applied or self.connection.execute(select(shadow.c.record).limit(1)).first() is None:
+        if not applied or self.connection.exec_driver_sql("SELECT 1 FROM shadow LIMIT 1").first() is None:
             return
         still = waiting_records(self.connection, self.schema)
         for table, record, version, pos in applied:

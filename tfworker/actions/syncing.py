@@ -224,8 +224,8 @@ def _round(desk: Desk, progress: Telling, cancelled: Asking) -> SyncReport:
         raise _noted(desk, error) from error
     desk.contact, desk.advice, desk.trouble, desk.again_at = Connection.ONLINE, "", "", None
     after = _families(desk) if report.received or report.lost else before
-    if report.received:
-        refresh(desk)
+    if not all(touched.startswith(scope.family("")) for touched in report.touched):
+        refresh(desk)  # nothing of it is in a family
     log.info("round done", pushed=report.sent, pulled=report.received)
     gained, lost = len(after - before), len(before - after)
     return SyncReport(

@@ -4,6 +4,8 @@ Read `base` first, then the subject: `reference`, `people`, `family`, `person`, 
 `plan`, `visits`, `chronology`, `documents`. `words` holds the values a column may take and needs no database.
 """
 
+from sqlalchemy import Index
+
 from tfworker.records.base import Instant, Record, Synced
 from tfworker.records.chronology import ChronologyEntry
 from tfworker.records.documents import Document
@@ -25,6 +27,10 @@ from tfworker.records.safety import ConcernStep, RiskMarker, SafeguardingConcern
 from tfworker.records.visits import NoteAmendment, Visit, VisitNote
 
 metadata = Record.metadata
+for _table in metadata.tables.values():
+    if "sync" in _table.info:
+        # Every round counts a scope by ids and versions: all of that is in here, and no row is read.
+        Index(f"ix_{_table.name}_scope", _table.c.scope, _table.c.id, _table.c.version)
 
 __all__ = [
     "Action",

@@ -102,7 +102,7 @@ class Synced:
 
     id: Mapped[Id] = mapped_column(primary_key=True, sort_order=-40)
     version: Mapped[int] = mapped_column(default=0, server_default="0", sort_order=-39)
-    scope: Mapped[str] = mapped_column(String(80), index=True, sort_order=-38)
+    scope: Mapped[str] = mapped_column(String(80), sort_order=-38)
     extra: Mapped[Pairs | None] = mapped_column(sort_order=-37)
 
 
