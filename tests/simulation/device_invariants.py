@@ -115,11 +115,16 @@ def _check_own_words(world: World, device: Device) -> None:
 
 
 def _check_scopes(world: World, device: Device) -> None:
-    """After a finished round everything here is of a scope the hub gave, or waits to be sent."""
+    """After a finished round everything here is of a scope the hub gave, or waits to be sent. A scope that
+    was taken away goes whole, of whatever kind, once nothing in it waits any more, and not before."""
     raw = device.disk.raw
-    held = {s: kinds for s, (kinds, _, _, _) in reading.held_scopes(raw).items()}
-    busy = {world.ghost.intents[i].record for i in device.sight.waiting if i in world.ghost.intents}
+    held = {s: (kinds, lost) for s, (kinds, _, _, lost) in reading.held_scopes(raw).items()}
+    waiting = [world.ghost.intents[i] for i in device.sight.waiting if i in world.ghost.intents]
+    busy, leaving = {intent.record for intent in waiting}, {intent.scope for intent in waiting}
     for (table, record), (_, scope) in reading.versions(raw, device.schema).items():
-        if record in busy or (scope in held and (table in held[scope] or scope == COMMON)):
+        if record in busy:
             continue
-        raise Violation("I6", f"device {device.index} keeps a {table} of {scope}, which it was not given")
+        kinds, lost = held.get(scope, (frozenset(), False))
+        given = scope in leaving if lost else table in kinds or (scope in held and scope == COMMON)
+        if not given:
+            raise Violation("I6", f"device {device.index} keeps a {table} of {scope}, which it was not given")
