@@ -2,7 +2,7 @@
 
 I1 and I3 (nothing leaves the queue but by a receipt the hub stands by), I4 (no gap behind the
 cursor), I5 (the cursor only goes on), I6 (after a round, nothing of a shelf one does not have),
-I10 (the cursor stands between transactions of the hub, never within one).
+I10 (the cursor stands between transactions of the hub, never within one), I15 (`shown`).
 """
 
 from typing import Any
@@ -13,6 +13,7 @@ from tests.simulation.completeness import as_stored
 from tests.simulation.device import Device
 from tests.simulation.ghost import Violation
 from tests.simulation.schema import COMMON
+from tests.simulation.shown import look_at_what_is_shown
 from tests.simulation.world import World
 
 EXPLAINS_REJOIN = {"council put back", "council rolled back", "laptop put back", "profile cloned", "revoked"}
@@ -30,6 +31,7 @@ def look_at_device(world: World, device: Device) -> None:
             raise Violation("I5", f"device {device.index} rejoined ({device.last.rejoined}) for no reason")
         device.last = None
         _check_scopes(world, device)
+        look_at_what_is_shown(world, device)
 
 
 def _check_queue(world: World, device: Device) -> None:
