@@ -33,6 +33,7 @@ class OpenCard:
     base: the values both sides last agreed on. sides: {line: Side}, those nobody has decided about.
     closed: version of the record when the card closed by itself; None while it is open. Who made an
         op before that has not seen the end of it: for her it is open still.
+    reopened: somebody had decided it: who decided for the base meant it, and has a voice like any other.
     """
 
     card_id: str
@@ -40,6 +41,7 @@ class OpenCard:
     base: Mapping[str, Any] = field(default_factory=dict)
     sides: Mapping[str, Side] = field(default_factory=dict)
     closed: int | None = None
+    reopened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,18 +212,19 @@ class _Contest:
             return _Part({})
         sides = self._sides()
         base = self._base(sides)
-        values = distinct((self._of_group(side) for side in sides.values()), base)
+        began = None if self.card is not None and self.card.reopened and not self.seen else base
+        values = distinct((self._of_group(side) for side in sides.values()), began or {})
         if sides.keys() == {self.edit.line}:
             write = self.mine
         else:
-            write = standing(self.policy, self.columns, base, sides) if self.mine else {}
+            write = standing(self.policy, self.columns, began, sides) if self.mine else {}
         if not self._is_open(sides, base, len(values)):
             return self._ended(sides, base, {**self.stands, **write})
         kind = self._kind(len(values))
         goes_on = self.card.card_id if self.card is not None and not self.seen else None
         change = CardChange(goes_on, self.group, kind, self.columns, base, sides)
-        clashes = len(values) > 1 and self.mine
-        outcome = Outcome.CONFLICT if clashes and self._intended != base_of(base, self.columns) else None
+        wish = began is None or self._intended != {c: base[c] for c in self.columns}
+        outcome = Outcome.CONFLICT if len(values) > 1 and self.mine and wish else None
         reason = Reason.CARD_MOVED if self.seen else kind
         decided = self._decided()
         return _Part(write, outcome or Outcome.MERGED, reason, (*decided, change))
@@ -394,7 +397,3 @@ class _Contest:
         card_id, kind = self.card.card_id, self._kind(2)
         change = CardChange(card_id, self.group, kind, self.columns, base, sides, "agreed", stands)
         return _Part(write, Outcome.MERGED, cards=(change,))
-
-
-def base_of(base: Values, columns: Sequence[str]) -> Values:
-    return {c: base[c] for c in columns}

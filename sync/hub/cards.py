@@ -51,7 +51,7 @@ def as_open(card: Mapping[str, Any], table: Described) -> OpenCard:
     }  # fmt: skip
     closed = None if card["state"] == "open" else decision.get("version", 0)
     base = table.stored(card["base"] or {})[0]
-    return OpenCard(card["id"], card["version"], base, sides, closed)
+    return OpenCard(card["id"], card["version"], base, sides, closed, closed is None and decided > 0)
 
 
 def opened(change: CardChange, table: str, record: str, scope: str, now_ms: int) -> Row:

@@ -300,10 +300,8 @@ class WorkingCopy:
         about = (card["table_name"], card["record"])
         row, table = self.rows[about], self.described(card["table_name"])
         disputed = cards.as_open(card, table)
-        was_decided = bool((card["decision"] or {}).get("at"))
-        stands = standing(
-            table.policy, card["columns"], None if was_decided else disputed.base, disputed.sides
-        )
+        base = None if disputed.reopened else disputed.base
+        stands = standing(table.policy, card["columns"], base, disputed.sides)
         new = {c: v for c, v in stands.items() if row.get(c) != v}
         if new:
             self._write_behind(about, {}, new, made_at)

@@ -144,6 +144,22 @@ def test_a_card_that_opened_again_is_there_for_every_op_behind_it(desk: Desk) ->
     assert card["sides"]["dee"]["values"] == {"name": "8"}
 
 
+def test_who_decided_for_what_once_was_has_a_voice_on_the_card_that_opened_again(desk: Desk) -> None:
+    """Two others say the same later: that is not all there is, for somebody had decided otherwise."""
+    card = clash(desk)
+    saw = {"name": desk.row["name"]}
+    for lead in ("0", "6"):
+        desk.comes("lead" + lead)
+        desk.decide(card, {"name": lead}, version=1, standing=saw)
+    desk.comes("dee")
+    receipt = desk.take({"name": "6"})
+
+    assert receipt.outcome is Outcome.CONFLICT
+    assert (card["state"], card["sides"]["lead6"]["values"]) == ("open", {"name": "6"})
+    assert {side["values"]["name"] for side in card["sides"].values() if side["at"] > 2} == {"0", "6"}
+    assert desk.row["name"] == min("06", key=lambda name: digest({"name": name}))
+
+
 def test_a_late_decision_opens_again_a_card_that_had_agreed(desk: Desk) -> None:
     card = clash(desk)
     desk.take({"name": "1"}, was={"name": "2"})
