@@ -46,7 +46,7 @@ def look_at_values(world: World, new: list[LedgerRow]) -> None:
     for gone in lost:
         _check_overwritten(world, gone, _cards(world, cards, gone.row.record))
     for place, row in enumerate(new):
-        intent = world.ghost.intents.get(row.op_id)
+        intent = world.ghost.meant(row.op_id)
         if intent is not None and row.table in LIVING and row.kind == "update" and row.outcome not in WAITS:
             _check_kept(world, row, intent, new[place + 1 :], _cards(world, cards, row.record))
     for row in new:
@@ -104,7 +104,7 @@ def _check_decided(world: World, new: list[LedgerRow]) -> None:
 
 def _check_overwritten(world: World, gone: Overwritten, cards: list[Card]) -> None:
     """I8: what its overwriter had not seen is to be seen on a card."""
-    intent = world.ghost.intents.get(gone.row.op_id)
+    intent = world.ghost.meant(gone.row.op_id)
     if intent is None or intent.table not in LIVING:
         return
     content = json.loads(intent.content)

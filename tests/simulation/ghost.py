@@ -65,8 +65,13 @@ class Ghost:
     acts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     by_record: dict[str, list[Intent]] = field(default_factory=lambda: defaultdict(list))
     purged: set[str] = field(default_factory=set)  # records removed by law
+    admitted: dict[str, Intent] = field(default_factory=dict)  # by the op that let it in: what was meant
     was_restored: bool = False  # the hub went back at least once
     epoch: str = ""
+
+    def meant(self, op_id: str) -> Intent | None:
+        """What a person saved that came as this op, or was let in as it."""
+        return self.intents.get(op_id) or self.admitted.get(op_id)
 
     @property
     def head(self) -> int:

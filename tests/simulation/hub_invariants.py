@@ -6,6 +6,7 @@ commits to its content, and the records are exactly what replaying it gives).
 """
 
 import hashlib
+from collections.abc import Collection
 from typing import Any
 
 from sync.ports import Ruling
@@ -13,6 +14,7 @@ from tests.simulation import reading
 from tests.simulation.completeness import look_at_record, look_at_values
 from tests.simulation.ghost import Violation, commitment
 from tests.simulation.reading import LedgerRow
+from tests.simulation.trays import admitted
 from tests.simulation.world import World
 
 TOOK = ("applied", "merged")
@@ -27,8 +29,9 @@ def look_at_hub(world: World) -> None:
     epoch, seq, head_hash = reading.head(world.hub_disk.raw)
     if epoch != ghost.epoch or seq != new[-1].seq or head_hash != new[-1].hash:
         raise Violation("I9", "the ledger's head is not its last row")
+    let_in = admitted(world, new)
     for row in new:
-        _check_row(world, row)
+        _check_row(world, row, let_in)
         ghost.add(row)
     ghost.commits.append(seq)
     if any(row.kind == "purge" for row in new):
@@ -39,7 +42,7 @@ def look_at_hub(world: World) -> None:
         look_at_record(world, key)
 
 
-def _check_row(world: World, row: LedgerRow) -> None:
+def _check_row(world: World, row: LedgerRow, let_in: Collection[tuple[str, str]]) -> None:
     ghost = world.ghost
     if row.seq != ghost.head + 1:
         raise Violation("I9", f"the ledger jumps from {ghost.head} to {row.seq}")
@@ -57,7 +60,7 @@ def _check_row(world: World, row: LedgerRow) -> None:
             raise Violation("I1", f"op {row.op_id} arrived with other content than was saved")
         if row.author != intent.user or row.line != intent.line:
             raise Violation("I7", f"op {row.op_id} is in the ledger as somebody else's")
-    _check_author(world, row)
+    _check_author(world, row, let_in)
     _check_version(world, row)
     _check_parent(world, row)
 
@@ -70,18 +73,26 @@ def _link(before: str, row: LedgerRow) -> str:
     return hashlib.sha256("|".join([before, *map(str, parts)]).encode()).hexdigest()
 
 
-def _check_author(world: World, row: LedgerRow) -> None:
-    """I7: author, device and time are the hub's own; what took effect was admitted just now."""
+def _check_author(world: World, row: LedgerRow, let_in: Collection[tuple[str, str]]) -> None:
+    """I7: author, device and time are the hub's own; what took effect was admitted just now, its author's
+    or, out of a tray, by whoever let it in.
+
+    let_in: (author, line) of what came out of trays in this transaction.
+    """
     caller = world.handling
     if row.n == 0 and row.device == "" and row.author == "":
         return  # the hub's own row, by the clock
-    if row.author != caller.user or row.line != caller.line or row.device not in ("", caller.device):
+    by = None if (row.author, row.line) in let_in and not row.device else row.author
+    if by is None:
+        pass
+    elif row.author != caller.user or row.line != caller.line or row.device not in ("", caller.device):
         raise Violation("I7", f"row {row.seq} names another author than the one who sent it")
     if row.received_at != int(world.hub_clock.now().timestamp() * 1000):
         raise Violation("I7", f"row {row.seq} has not the hub's time")
     raised = row.version > world.ghost.version.get((row.table, row.record), 0)
-    if raised and row.device and row.table != "conflict" and row.kind != "purge":
-        rulings = world.keeper.verdicts.get((row.author, row.table, row.record), set())
+    is_own = bool(row.device) or row.op_id in world.ghost.admitted
+    if raised and is_own and row.table != "conflict" and row.kind != "purge":
+        rulings = world.keeper.verdicts.get((caller.user, row.table, row.record), set())
         if Ruling.ADMIT not in rulings:
             raise Violation("I7", f"row {row.seq} changed a record though its author was not admitted")
 

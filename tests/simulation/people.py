@@ -191,7 +191,12 @@ def seen(world: World, device: Device, rng: Random) -> None:
 
 
 def decide(world: World, device: Device, rng: Random) -> None:
-    """Settle a card: keep what stands, take a side, or write something else."""
+    """Settle a card: keep what stands, take a side, or write something else. Or something in a tray."""
+    items = reading.undecided(device.disk.raw)
+    if items and rng.random() < 0.8:
+        for item, state in rng.sample(items, min(len(items), 4)):  # she goes through the tray
+            _decide_item(world, device, rng, item, state)
+        return
     open_cards = reading.ids(device.disk.raw, "conflict", "state = 'open' AND kind <> 'rival'")
     if not open_cards:
         return
@@ -210,6 +215,12 @@ def decide(world: World, device: Device, rng: Random) -> None:
         values = {c: words(rng) for c in about.columns if c in TEXTS}
     patch = {"choice": choice, "values": values, "why": words(rng)}
     world.save(device, [Change("conflict", card, patch, Act.DECIDE)])
+
+
+def _decide_item(world: World, device: Device, rng: Random, item: str, state: str) -> None:
+    """Let in what waits, or not; or say that it was read."""
+    choice = "read" if state == "to_read" else rng.choice(("admit", "admit", "decline"))
+    world.save(device, [Change("held", item, {"choice": choice, "why": words(rng)}, Act.DECIDE)])
 
 
 def request(world: World, device: Device, rng: Random) -> None:

@@ -163,6 +163,36 @@ def live_grants(raw: sqlite3.Connection, user: str) -> dict[str, tuple[frozenset
     return {scope: (frozenset(kinds.split()), level) for scope, kinds, level in raw.execute(query, (user,))}
 
 
+def undecided(raw: sqlite3.Connection) -> list[tuple[str, str]]:
+    """(id, state) of what a person is asked about in the trays here."""
+    query = "SELECT id, state FROM held WHERE state IN ('waiting', 'to_read') AND follows IS NULL ORDER BY id"
+    found: list[tuple[str, str]] = raw.execute(query).fetchall()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An op in a tray. patch: what it says; None once it is decided and gone from there."""
+
+    id: str
+    table: str
+    record: str
+    kind: str
+    author: str
+    line: str
+    patch: dict[str, Any] | None
+    state: str
+
+
+def decided_with(raw: sqlite3.Connection, item: str) -> list[Item]:
+    """An item and those that follow it."""
+    query = (
+        "SELECT id, table_name, record, kind, author, line, patch, state FROM held "
+        "WHERE id = ? OR follows = ? ORDER BY id"
+    )
+    return [Item(*r[:6], json.loads(r[6] or "null"), r[7]) for r in raw.execute(query, (item, item))]
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """An entry of the queue. sides: {line: {"op_id", "values", ...}}; {} where withheld."""
