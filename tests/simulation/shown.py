@@ -25,9 +25,7 @@ def look_at_what_is_shown(world: World, device: Device) -> None:
         closing = safe_to_close(connection, device.schema)
         shown = states(connection, device.schema, records)
     if closing.is_all_received and without:
-        raise Violation(
-            "I15", f"device {device.index} says all is received, and {len(without)} ops are not"
-        )
+        raise Violation("I15", f"device {device.index} says all is received, and {len(without)} ops are not")
     if wrong := [record for record in records if shown.records[record] is not State.HERE]:
         raise Violation("I15", f"device {device.index} shows {len(wrong)} records as received that are not")
     acts = {intent.act for intent in without}
