@@ -40,9 +40,9 @@ def test_with_nothing_to_list_each_state_says_so(qtbot: QtBot, tasks: Tasks, pag
     settle(qtbot, tasks)
 
     assert lines(page) == [
-        "On this laptop only. nothing: all you saved here has the council’s receipt",
+        "On this laptop only. nothing: the council has everything",
         "Needs a person. nothing",
-        "Received by the council. nothing yet: what you save comes here once the council has it",
+        "Received by the council. nothing yet",
     ]
     assert part(page, "sync_now").hasFocus()  # a list with nothing to choose shows no focus
     assert "Offline" in says(page)
