@@ -46,7 +46,8 @@ class Side:
     """One line's latest value of a disputed group, with who and when.
 
     central: the line speaks for the council. at: version of the card at which it came on it; 0: it
-    is not on one.
+    is not on one. decided: it was a decision that came too late: to decide for what once was is a wish
+    like any other.
     """
 
     user: str
@@ -56,6 +57,7 @@ class Side:
     values: Mapping[str, Any]
     central: bool = False
     at: int = 0
+    decided: bool = False
 
     def as_json(self) -> Values:
         """As a card keeps it."""
@@ -66,7 +68,8 @@ class Side:
             "made_at": self.made_at,
             "values": dict(self.values),
         }
-        return {**kept, "central": True} if self.central else kept
+        flags = {"central": self.central, "decided": self.decided}
+        return kept | {name: True for name, is_so in flags.items() if is_so}
 
 
 class History:

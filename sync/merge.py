@@ -33,7 +33,8 @@ class OpenCard:
     base: the values both sides last agreed on. sides: {line: Side}, those nobody has decided about.
     closed: version of the record when the card closed by itself; None while it is open. Who made an
         op before that has not seen the end of it: for her it is open still.
-    reopened: somebody had decided it: who decided for the base meant it, and has a voice like any other.
+    reopened: somebody had decided it, or decided too late: who decided for the base meant it, and has a
+        voice like any other.
     """
 
     card_id: str

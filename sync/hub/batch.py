@@ -262,15 +262,17 @@ class Batch:
 
     def _never_saw(self, reading: Reading, before: Mapping[str, Any]) -> bool:
         """Whether a field of the patch was withheld from its author when she wrote, though it is not
-        now: she says it was empty, and it was not."""
+        now: she says it was empty, and since her base it never was."""
         op, table = reading.op, reading.table
         if table is None or op.base_epoch != self.head.epoch:
             return False
-        past = self.copy.past.get(op.record, [])
-        since = {column for version, p in past if version > op.base_version for column in p.patch}
+        since = [p for version, p in self.copy.past.get(op.record, []) if version > op.base_version]
         said_empty = {c for c in reading.patch if c in reading.was and reading.was[c] is None}
-        hideable = said_empty & set(table.withheld_at(0)) - since
-        return any(before.get(column) is not None for column in hideable)
+        for column in said_empty & set(table.withheld_at(0)):
+            held = [p.was[column] for p in since if column in p.was] + [before.get(column)]
+            if None not in held:
+                return True
+        return False
 
     @cached_property
     def grants(self) -> Mapping[str, Grant]:

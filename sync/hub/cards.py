@@ -45,13 +45,15 @@ def as_open(card: Mapping[str, Any], table: Described) -> OpenCard:
         line: Side(
             side["user"], side["device"], side["op_id"], side["made_at"],
             table.stored(side["values"])[0], side.get("central", False), side.get("at", 1),
+            side.get("decided", False),
         )
         for line, side in (card["sides"] or {}).items()
         if side.get("at", 1) > decided
     }  # fmt: skip
     closed = None if card["state"] == "open" else decision.get("version", 0)
     base = table.stored(card["base"] or {})[0]
-    return OpenCard(card["id"], card["version"], base, sides, closed, closed is None and decided > 0)
+    reopened = closed is None and (decided > 0 or any(side.decided for side in sides.values()))
+    return OpenCard(card["id"], card["version"], base, sides, closed, reopened)
 
 
 def opened(change: CardChange, table: str, record: str, scope: str, now_ms: int) -> Row:

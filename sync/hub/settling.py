@@ -269,7 +269,7 @@ class WorkingCopy:
         now; where none is, this one opens again, with what stands now as another. Either way what
         stands is what the sides then come to, whoever decided first."""
         op, caller, present = reading.op, self.caller, self.cards.get(group)
-        side = Side(caller.user, caller.device, op.op_id, op.made_at, values, caller.central)
+        side = Side(caller.user, caller.device, op.op_id, op.made_at, values, caller.central, decided=True)
         if present is None or present["id"] == card["id"]:
             self._reopen(reading, card, side)
             self.cards[group] = self.rows[reading.key]

@@ -210,6 +210,23 @@ def test_the_safer_of_two_decisions_stands_whoever_comes_first(
     assert desk.card["sides"]["lead-" + decided[1]]["values"]["safe"] == decided[1]
 
 
+def test_who_decides_too_late_for_what_once_was_has_a_voice(desk: Desk) -> None:
+    """Ben decides for the safer answer they began with; that Ana says otherwise is still a dispute."""
+    desk.council.row["safe"] = "no"
+    desk.take({"safe": "yes"}, was={"safe": "no"})
+    desk.comes("ben")
+    desk.take({"safe": "only_when"}, was={"safe": "no"})
+    card = desk.card
+    receipt = desk.decide(card, {"safe": "no"}, standing={"number": "0", "safe": "yes"})
+
+    assert receipt.outcome is Outcome.CONFLICT
+    assert {line: side["values"]["safe"] for line, side in desk.card["sides"].items()} == {
+        "ana": "yes",
+        "ben": "no",
+    }
+    assert (desk.card["state"], desk.row["safe"]) == ("open", "no")
+
+
 def test_what_changed_her_mind_about_her_own_value_does_not_stand_any_more(desk: Desk) -> None:
     """Ben's 2 stood or not; he decides for 5 without having seen that Ana has gone on to 3."""
     card = clash(desk)
