@@ -269,14 +269,17 @@ class SqlDevice:
             return connection.execute(waits).first() is not None
 
     def purge_lost(self, now_ms: int) -> list[str]:
-        """Remove what there is of scopes that were taken away, once nothing in them waits to be sent."""
+        """Remove what there is of scopes that were taken away, once nothing in them waits to be sent:
+        nor anything that the host has begun to keep there since `before_leaving`."""
         scope, queue = self.schema.own("held_scope"), self.schema.own("queue")
         query = select(scope.c.scope).where(scope.c.lost, scope.c.scope.not_in(select(queue.c.scope)))
         with self.read() as connection:
             if connection.execute(query.limit(1)).first() is None:
                 return []
         with self._writing() as connection:
-            # Asked again: somebody may have saved in between.
+            # Asked again: somebody may have saved in between, or typed on.
+            if self.on_lost is not None:
+                self.on_lost(connection, list(connection.execute(query).scalars()))
             gone = list(connection.execute(query).scalars())
             # Bytes go up at the end of a round; what waits for them goes right after.
             gone = sorted(set(gone) - scopes_with_bytes(connection, self.schema))

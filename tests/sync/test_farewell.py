@@ -166,3 +166,40 @@ def test_a_purge_the_host_cannot_follow_takes_nothing_away(small_world: World) -
 
     assert here == 1
     assert (ana.count("tool"), farewells(ana)["shelf:b"]["records"]) == (0, 1)
+
+
+def test_what_the_host_keeps_while_last_words_go_up_goes_up_before_the_scope_leaves(
+    small_world: World,
+) -> None:
+    """Somebody types on through the round that takes the scope away."""
+    world = small_world
+    world.put("tool", shelf="b", name="spade")
+    ana, bo = world.device("ana", "a", "b"), world.device("bo", "b")
+    ana.sync()
+    drafts = ["half a sentence"]
+
+    def on_lost(connection: Connection, scopes: Any) -> None:
+        while drafts:
+            text = {"shelf": "b", "text": drafts.pop()}
+            save(connection, ana.schema, [Change("journal", new_id(), text, Act.INSERT)], clock=world.clock)
+
+    def on_purge(connection: Connection, scopes: Any) -> None:
+        drafts.clear()
+
+    def types_on(step: str, body: bytes) -> bytes:
+        if step == "push":
+            drafts.append("and the other half")
+            ana.transport.before = None
+        return body
+
+    ana.store = SqlDevice(ana.engine.begin, ana.engine.begin, ana.schema, on_lost=on_lost, on_purge=on_purge)
+    lose(world, ana)
+    ana.transport.before = types_on
+    ana.sync()
+    before = farewells(ana)
+    ana.sync()
+    bo.sync()
+
+    assert (before, farewells(ana)["shelf:b"]["to_read"]) == ({}, 2)
+    assert "and the other half" not in everything(ana)
+    assert "and the other half" in everything(bo)
