@@ -3,6 +3,7 @@
 import threading
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -136,3 +137,21 @@ def test_a_sqlite_council_survives_a_power_cut(tmp_path: Path) -> None:
 
 def test_every_step_says_which_one_is_before_it() -> None:
     assert migrations.newest() == max(migrations.known())
+
+
+def test_a_server_that_was_restarted_is_asked_over_new_connections(
+    postgres_url: str, postgres_server: str
+) -> None:
+    engine = database.connect(postgres_url)
+    with engine.connect() as one, engine.connect() as other:
+        old = {line.scalar(text("SELECT pg_backend_pid()")) for line in (one, other)}
+    with psycopg.connect(postgres_server, autocommit=True) as admin:
+        for pid in old:  # as a server that is shut down does; waits until it is gone
+            admin.execute("SELECT pg_terminate_backend(%s, 30000)", (pid,))
+
+    with database.glance(engine) as one, database.reading(engine) as other:
+        new = {line.scalar(text("SELECT pg_backend_pid()")) for line in (one, other)}
+    engine.dispose()
+
+    assert len(new) == 2
+    assert not old & new

@@ -110,8 +110,10 @@ def _postgresql(url: URL) -> Engine:
     @event.listens_for(engine, "checkout")
     def look(connection: Any, _record: Any, _proxy: Any) -> None:
         # The server may have been restarted since; it has said goodbye then, and that is here to be
-        # read. To ask it (`pool_pre_ping`) would cost every request a way there and back.
+        # read, the end of the line only behind its last words. To ask it (`pool_pre_ping`) would cost
+        # every request a way there and back.
         try:
+            connection.pgconn.consume_input()
             connection.pgconn.consume_input()
         except psycopg.Error as error:
             raise DisconnectionError from error
