@@ -166,6 +166,8 @@ def decode_content(content: bytes | memoryview | msgspec.Raw) -> Content:
         return _decode_content(content)
     except UnicodeDecodeError as error:  # of a raw part of a message nothing was read before
         raise msgspec.DecodeError("the content is not UTF-8") from error
+    except RecursionError as error:
+        raise msgspec.DecodeError("the content is nested too deep") from error
 
 
 def encode_effect(effect: Effect) -> bytes:

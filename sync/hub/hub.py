@@ -243,5 +243,5 @@ def _read(kind: type[M], body: bytes) -> M:
     try:
         served(decode(Spoken, body).protocol)  # whatever else a version from the future may say
         return decode(kind, body)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise BadMessage("the bytes are not a message of this protocol") from error

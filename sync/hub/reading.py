@@ -15,6 +15,7 @@ HELD_TABLE = "held"  # the trays
 DECIDED_TABLES = (CARD_TABLE, HELD_TABLE)
 ID_LENGTH = 32
 NAME_LENGTH = 64
+NESTED = 32  # lists and structures within each other: what one writes, every other has to be able to read
 LATEST = 1 << 62  # milliseconds; what is beyond, databases do not hold as a whole number
 WITHOUT = {
     Missing.TOO_LARGE: Reason.TOO_LARGE,
@@ -85,6 +86,9 @@ def read(op: WireOp, tables: Mapping[str, Described]) -> Reading:
 def _read_content(reading: Reading, table: Described) -> None:
     try:
         content = decode_content(reading.op.content)
+        if _is_deep(reading.op.content):
+            reading.refusal = Reason.UNREADABLE
+            return
         if reading.kind is Act.SEEN:
             return  # a read changes nothing, whatever it says
         if reading.kind is Act.DECIDE:
@@ -98,6 +102,21 @@ def _read_content(reading: Reading, table: Described) -> None:
         reading.refusal = Reason.BAD_VALUE
     except msgspec.DecodeError:
         reading.refusal = Reason.UNREADABLE
+
+
+def _is_deep(content: msgspec.Raw) -> bool:
+    said = bytes(content)
+    if said.count(b"[") + said.count(b"{") <= NESTED:  # nearly always: nothing has to be looked at
+        return False
+    return _depth(msgspec.json.decode(said), NESTED) > NESTED
+
+
+def _depth(value: object, room: int) -> int:
+    """How deep a value is nested; looks no deeper than one more than there is room for."""
+    within = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    if within is None:
+        return 0
+    return 1 + (max((_depth(each, room - 1) for each in within), default=0) if room else 0)
 
 
 def _is_id(text: str) -> bool:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from types import NoneType
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
 import msgspec
-from sqlalchemy import Column, Dialect, MetaData, Table
+from sqlalchemy import BigInteger, Column, Dialect, Integer, MetaData, SmallInteger, Table
 
 from sync.policy import Policy, Rule, Synced, TablePolicy
 from sync.sql.bulk import Bulk
@@ -21,6 +21,8 @@ from sync.sql.tables import CARD, HELD, tables
 ENVELOPE = ("id", "version", "scope", "extra")
 TOP = 4  # the highest sensitivity there is
 WITHHELD = "~withheld"  # key in `extra` on a laptop: names of the fields it was not given
+INTEGERS = {BigInteger: 63, SmallInteger: 15, Integer: 31}  # {column type: bits}; the first two are the third
+YEARS = range(2, 9999)  # of moments: in no zone is one of them before the year 1 or after 9999
 
 
 def _plain(value: Any) -> Any:
@@ -39,10 +41,19 @@ def _converter(column: Column[Any]) -> tuple[type | Any, Callable[[Any], Any]]:
         def moment(value: Any) -> Any:
             # strict=True: a text that is no date is a bad value, never a guess. Against the plain kind:
             # a choice of kinds is worked out anew at each value, which takes six times as long.
-            return value if isinstance(value, kind) else msgspec.convert(value, kind if value else wire)
+            read = value if isinstance(value, kind) else msgspec.convert(value, kind if value else wire)
+            if isinstance(read, datetime) and (read.tzinfo is None or read.year not in YEARS):
+                raise msgspec.ValidationError("a moment without a zone, or beyond what every zone can say")
+            return read
 
         return wire, moment
-    if kind in (str, int, bool):
+    if kind is int:
+        bits = next(bits for type_, bits in INTEGERS.items() if isinstance(column.type, type_))
+        # What is beyond, a driver may cut off without a word (psycopg's binary COPY does).
+        whole = Annotated[int, msgspec.Meta(ge=-(1 << bits), le=(1 << bits) - 1)]
+        number: Any = whole | None if column.nullable else whole
+        return number, lambda value: msgspec.convert(value, number)
+    if kind in (str, bool):
         wire = kind | None if column.nullable else kind
         return wire, lambda value: msgspec.convert(value, wire)
     return Any, _plain

@@ -56,6 +56,30 @@ POISON: dict[str, dict[str, Any]] = {
     "content of another type": {"content": b'{"patch":{"hidden_place":"perhaps"}}', "kind": "insert"},
     "content larger than allowed": {"content": b'{"patch":{"name":"' + b"x" * 300_000 + b'"}}'},
     "a text with a zero byte": {"kind": "insert", "content": b'{"patch":{"shelf":"a","name":"\\u0000"}}'},
+    "a number beyond its column": {
+        "kind": "insert",
+        "content": b'{"patch":{"shelf":"a","ceiling":99999999999}}',
+    },
+    "a number beyond all counting": {
+        "kind": "insert",
+        "content": b'{"patch":{"shelf":"a","ceiling":1180591620717411303424}}',
+    },
+    "a moment before all calendars": {
+        "kind": "insert",
+        "content": b'{"patch":{"shelf":"a","due_at":"0001-01-01T00:00:00+14:00"}}',
+    },
+    "a moment after all calendars": {
+        "kind": "insert",
+        "content": b'{"patch":{"shelf":"a","due_at":"9999-12-31T23:59:59-14:00"}}',
+    },
+    "a moment that nobody can place": {
+        "kind": "insert",
+        "content": b'{"patch":{"shelf":"a","due_at":"2026-11-16T09:00:00"}}',
+    },
+    "content nested deeper than others can read": {
+        "kind": "insert",
+        "content": b'{"patch":{"shelf":"a","unheard_of":' + b"[" * 900 + b"]" * 900 + b"}}",
+    },
     "a scope with a zero byte": {"kind": "insert", "content": b'{"patch":{"shelf":"\\u0000"}}'},
     "a decision about nothing": {"kind": "decide", "table": "conflict"},
 }
@@ -73,6 +97,13 @@ def test_poison_is_recorded_and_what_lies_behind_it_goes_on(world: World, poison
         assert bad.outcome is Outcome.REFUSED
     assert fine.outcome is Outcome.APPLIED
     assert ana.sync().mismatched == []
+
+
+def test_a_message_nested_without_end_is_no_message(small_world: World) -> None:
+    deep = b'{"patch":{"name":' + b"[" * 50_000 + b"]" * 50_000 + b"}}"
+
+    with pytest.raises(BadMessage):
+        Forger(small_world.device("ana")).push({"content": deep})
 
 
 def test_an_envelope_without_an_id_is_no_message(small_world: World) -> None:
