@@ -9,6 +9,7 @@ from sync.ops import Act, Change, new_id
 from tests.actions.caseload_of import BRIGHT, DALE
 from tests.actions.desks import Office
 from tfworker.actions.drafting import drafts, new_note, save_draft
+from tfworker.actions.jots import jot_to_note, jots, save_jot
 from tfworker.actions.syncing import sync_now
 from tfworker.actions.unfinished import keep, kept
 from tfworker.council.service import DESK
@@ -70,3 +71,17 @@ def test_drafts_of_families_that_stay_are_left_alone(office: Office) -> None:
     sync_now(desk)
 
     assert [line.family_id for line in drafts(desk)] == [stays]
+
+
+def test_a_jot_whose_note_was_emptied_again_goes_up_itself(office: Office) -> None:
+    desk = office.desk(BRIGHT)
+    family = office.caseload.families[0].family
+    begun = jot_to_note(desk, save_jot(desk, "Plums every day.", family_id=family).jot_id)
+    save_draft(desk, replace(begun, what_happened=""))
+    before = texts(office, family)
+    moves(office)
+
+    sync_now(desk)
+
+    assert texts(office, family) - before == {"Plums every day."}
+    assert (jots(desk), drafts(desk)) == ([], [])

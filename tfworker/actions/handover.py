@@ -69,12 +69,12 @@ def _families(scopes: Iterable[str]) -> set[str]:
 def _save(desk: Desk, connection: Connection, families: Iterable[str]) -> None:
     for family in sorted(families):
         waiting = kept.list(connection, family_id=family)
-        # A note begun from a jot has its words already.
-        filed = {draft.body.get("jot_id") for draft in waiting if draft.kind == NOTE}
+        written = {draft.id: change for draft in waiting if (change := _as_note(desk, draft)) is not None}
+        # A note begun from a jot has its words already, unless they were taken out again.
+        filed = {draft.body.get("jot_id") for draft in waiting if draft.kind == NOTE and draft.id in written}
         for draft in waiting:
-            change = None if draft.id in filed else _as_note(desk, draft)
-            if change is not None:
-                desk.save(connection, [change])
+            if draft.id in written and draft.id not in filed:
+                desk.save(connection, [written[draft.id]])
             kept.drop(connection, draft.id)
 
 
