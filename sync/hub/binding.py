@@ -3,7 +3,8 @@
 An act stands or falls as a whole, but for what is taken only to be read: what somebody wrote once
 and no longer has the scope of is never held back by the changes saved with it. What needs a record
 whose insert waits, waits with it in the same tray, and is decided with it; what needs one that was
-refused or declined is refused.
+refused or declined is refused. An act over several scopes is one question, but each of its ops lies
+in the tray of its own scope: nobody reads in her tray what she is not given.
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,6 +49,19 @@ def bind(
             if reading.kind is Act.INSERT and reading.key not in copy.rows:
                 again |= reading.op.record not in inserts
                 inserts.setdefault(reading.op.record, _as_fallen(copy, reading))
+    _stay_at_home(transaction, copy, readings)
+
+
+def _stay_at_home(transaction: HubTransaction, copy: WorkingCopy, readings: Sequence[Reading]) -> None:
+    """Whoever decides about the first decides what follows, and reads of it what is hers to read: an op
+    in a scope that others have lies in that one's tray."""
+    behind = [r for r in readings if r.outcome is Outcome.HELD and r.follows is not None]
+    if not behind:
+        return
+    given = transaction.given_to_somebody({copy.scope_of(reading) for reading in behind})
+    for reading in behind:
+        if copy.scope_of(reading) in given:
+            reading.tray = None
 
 
 def _follow(reading: Reading, acts: Mapping[str, Fallen], inserts: Mapping[str, Fallen]) -> None:

@@ -166,6 +166,10 @@ class HubTransaction(Protocol):
         are. Reads no grant row that is older."""
         ...
 
+    def given_to_somebody(self, scopes: Iterable[str]) -> set[str]:
+        """Those of these scopes that anybody is given now."""
+        ...
+
     def grants_in(self, user: str, scopes: Iterable[str]) -> dict[str, Grant]:
         """What a user is given now of these scopes."""
         ...

@@ -290,6 +290,14 @@ class SqlHubTransaction:
                 found[row.scope] = _grant(row)
         return found
 
+    def given_to_somebody(self, scopes: Iterable[str]) -> set[str]:
+        table = self.schema.own("scope_grant")
+        found: set[str] = set()
+        for part in chunks(scopes):
+            query = select(table.c.scope).where(table.c.scope.in_(part), table.c.to_seq.is_(None))
+            found.update(self._connection.execute(query.distinct()).scalars())
+        return found
+
     # -- pulling ---------------------------------------------------------------------------------
 
     def news(self, query: News) -> list[tuple[int, str, str, str]]:

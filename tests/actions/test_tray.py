@@ -3,8 +3,8 @@
 import pytest
 
 from sync.ops import Change
-from tests.actions.caseload_of import BRIGHT, DALE
-from tests.actions.desks import Office, asked_to_close
+from tests.actions.caseload_of import BRIGHT, DALE, FIRTH
+from tests.actions.desks import Office, asked_to_close, save
 from tests.actions.test_notes import written
 from tfworker.actions.desk import Desk
 from tfworker.actions.notes import amend, finish_note
@@ -146,3 +146,33 @@ def test_a_request_that_is_declined_comes_back_with_the_leaders_words(asked: tup
     let_go(worker, back.op_id, "She is right")
     assert returned(worker) == []
     assert ("You let it go", "She is right") in [(one.how, one.why) for one in settled(worker)]
+
+
+def test_what_was_saved_together_about_another_family_is_read_and_let_in_by_whoever_has_both(
+    office: Office,
+) -> None:
+    before = office.desk(BRIGHT)
+    stays = office.caseload.families[1].family
+    goes = office.caseload.families[0].family
+    save(
+        before,
+        Change("family", goes, {"priority_now": "The hearing."}),
+        Change("family", stays, {"priority_now": "The plums."}),
+    )
+    move(office, DALE)
+    sync_now(before)
+    now, leader = office.desk(DALE), office.desk(FIRTH)
+    with now.vault.read() as connection:
+        here = connection.exec_driver_sql("SELECT count(*) FROM held WHERE patch LIKE '%plums%'").scalar()
+    [item] = tray(now)
+    decide_held(now, item.held_id, ADMIT)
+    sync_now(now)
+    sync_now(leader)
+    kept_out = story(leader, stays).priority
+    [theirs] = tray(leader)
+    decide_held(leader, theirs.held_id, ADMIT)
+    sync_now(leader)
+
+    assert (here, item.with_it, theirs.with_it) == (0, 0, 1)
+    assert kept_out != "The plums."
+    assert [story(leader, family).priority for family in (goes, stays)] == ["The hearing.", "The plums."]

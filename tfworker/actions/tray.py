@@ -44,14 +44,12 @@ def items(desk: Desk, reading: Reading) -> list[TrayItem]:
         select(held).where(held.c.state.in_((WAITING, TO_READ)), held.c.author != desk.me.worker_id)
     )
     found = [dict(one) for one in rows.mappings()]
-    first = {one["id"] for one in found}
     behind: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for one in found:
         behind[one["follows"] or ""].append(one)
     leads = _led_by(desk, reading.connection)
-    shown = [
-        _item(desk, reading, one, behind[one["id"]], leads) for one in found if one["follows"] not in first
-    ]
+    # What follows one that is not hers to see is not hers to decide either.
+    shown = [_item(desk, reading, one, behind[one["id"]], leads) for one in found if one["follows"] is None]
     return sorted(shown, key=lambda item: (not item.may_decide, item.made_at, item.held_id))
 
 

@@ -169,6 +169,8 @@ class _Bench:
     def _admitted(self, proposal: Proposed) -> Verdict:
         """An op out of a tray, its author's own: who lets it in could do as much herself, or leads."""
         leads = self._leads(proposal)
+        if not leads and not self._may(proposal, self.standing.rights_in(proposal.scope)):
+            return NOT_ALLOWED  # decided with one in her family, and itself in another
         named = self._names(proposal)
         if named is not None and named != REQUEST:
             return named
