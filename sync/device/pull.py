@@ -69,12 +69,14 @@ class _Pulling:
             reply = self._ask()
             if reply is None:
                 continue
-            # The scopes of a page that was applied meanwhile were not asked to be counted.
-            late = self.wanted - asked
             self._take(reply)
             if not self._may_ask_ahead(reply):
                 self._apply()
-            if reply.counts is not None and not late and not self.context.outset().to_fill:
+            if reply.counts is None or self.context.outset().to_fill:
+                continue
+            # Nobody counted the scopes of a page that was applied meanwhile, or of what the hub does not
+            # say any more where it lay: without a count they would look empty.
+            if self.wanted <= asked | {count.scope for count in reply.counts}:
                 return Pulled(_as_map(reply.counts, self.wanted), reply.listed)
 
     def _find_to_fill(self) -> None:

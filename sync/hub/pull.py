@@ -102,7 +102,9 @@ class _Page:
             rows = self.transaction.rows(table, ids)
             columns = (*ENVELOPE, *self.store.tables[table].columns)
             self._add(table, [tuple(row[c] for c in columns) for row in rows.values()])
-            self._say_gone(table, ids - rows.keys())
+            missing = ids - rows.keys()
+            self.touched |= {scope for _, name, record, scope in found if name == table and record in missing}
+            self._say_gone(table, missing)
         return (found[limit - 1][0] if more else head), more
 
     def given(self, scopes: Iterable[str]) -> list[str]:

@@ -2,11 +2,13 @@
 
 from itertools import pairwise
 
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from sync.hub.ledger import link
 from sync.ops import Act, Outcome, Reason
 from sync.sql import Change
+from sync.wire import PullReply, decode_reply, encode
 from tests.sync.conftest import Device, World
 from tests.sync.test_round import agree, clash
 
@@ -42,6 +44,45 @@ def test_a_purged_record_leaves_the_council_and_every_laptop(world: World) -> No
     assert contents(world, spade) == []
     assert said_here(ana, spade) == [b""]
     agree(world, ana, ben)
+
+
+def test_what_is_left_beside_a_purged_record_is_counted_and_not_read_again(world: World) -> None:
+    ana, ben = world.device("ana"), world.device("ben", "a", "b")
+    spade = ana.add("tool", shelf="a", name="spade")
+    ana.add("tool", shelf="a", name="rake")
+    ana.sync()
+    ben.sync()
+    world.clock.advance(minutes=1)
+    ben.sync()  # now it is the turn of another shelf to be counted without being touched
+    world.hub.purge(world.desk, [("tool", spade)])
+
+    report = ben.sync()
+
+    assert (report.mismatched, report.requests) == ([], 1)
+    assert ben.row(spade) is None
+
+
+def test_a_scope_that_the_hub_did_not_count_is_asked_about_and_not_taken_for_empty(world: World) -> None:
+    ana, ben = world.device("ana"), world.device("ben", "a", "b")
+    spade = ana.add("tool", shelf="a", name="spade")
+    ana.add("tool", shelf="a", name="rake")
+    ana.sync()
+    ben.sync()
+    world.clock.advance(minutes=1)
+    ben.sync()  # now it is the turn of another shelf to be counted without being touched
+    world.hub.purge(world.desk, [("tool", spade)])
+    ben.transport.after = _uncounted
+
+    report = ben.sync()
+
+    assert (report.mismatched, report.requests) == ([], 2)
+
+
+def _uncounted(step: str, answer: bytes) -> bytes:
+    """A hub that does not say where what it purged lay."""
+    reply = decode_reply(PullReply, answer)
+    elsewhere = [count for count in reply.counts or () if count.scope != "shelf:a"]
+    return encode(replace(reply, counts=elsewhere)) if reply.gone else answer
 
 
 def test_the_ledger_keeps_the_proof_and_its_chain(world: World) -> None:
