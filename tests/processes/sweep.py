@@ -109,13 +109,15 @@ def sweep(asked: Asked, judge: Judge) -> Iterator[dict[str, Any]]:
     share = len(everything) if asked.kills is None else -(-asked.kills // of)
     if share < len(everything):
         everything = sorted(draw.sample(everything, share), key=str)
+    # A hub that has nothing to do in a scene reaches no point in it.
+    may_die = [case for case in mine if points[case] or case.victim == LAPTOP]
     done = 0
     for case, at in everything:
         told = _one(judge, case, [Stop(at)], covers=True)
         done += told["kills"]
         yield told
     while done < share:
-        case = draw.choice(mine)
+        case = draw.choice(may_die)
         told = _one(judge, case, _by_chance(draw, judge, case, points[case]), covers=False)
         done += told["kills"]
         yield told
