@@ -238,6 +238,24 @@ def test_an_op_sent_later_for_a_record_whose_insert_waits_follows_it(small_world
     assert second["scope"] == "shelf:a"
 
 
+def test_a_change_sent_later_that_names_what_waits_follows_it(world: World) -> None:
+    ana, bo = world.device("ana"), world.device("bo")
+    note = ana.add("journal", shelf="a", text="of the asked one")
+    ana.sync()
+    world.keeper.judges["ana"] = lambda p: REQUEST if _is_new(p, "asked") else ADMIT
+    tool = ana.add("tool", shelf="a", name="asked")
+    ana.edit(note, "journal", tool_id=tool)
+    in_pages(ana, 1)
+    ana.sync()
+    bo.sync()
+    first, second = tray(bo)
+    say(bo, first["id"], "admit")
+    bo.sync()
+
+    assert (second["reason"], second["follows"]) == ("follows", first["id"])
+    assert world.row(note, "journal")["tool_id"] == tool
+
+
 def test_declining_the_first_declines_what_follows_and_what_comes_later_is_refused(world: World) -> None:
     ana, bo, ops, ids = asked_for(world)
     bo.sync()
