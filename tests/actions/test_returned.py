@@ -2,9 +2,10 @@
 
 import pytest
 
-from sync.ops import Change
+from sync.ops import Act, Change, new_id
 from tests.actions.caseload_of import BRIGHT, DALE, FIRTH
 from tests.actions.desks import Office, refused, save
+from tests.actions.test_handover import moves
 from tfworker.actions.desk import Desk
 from tfworker.actions.farewell import farewells
 from tfworker.actions.problems import BadInput, NotHere
@@ -130,3 +131,39 @@ def test_what_was_taken_does_not_come_back(office: Office) -> None:
 
     assert returned(worker) == []
     assert story(worker, family).priority == "The hearing."
+
+
+def test_what_was_refused_of_a_family_that_left_is_told_by_its_receipt_alone(office: Office) -> None:
+    """Its text is the council's now: a line with nothing in it could not be put right."""
+    desk, ids = office.desk(BRIGHT), office.caseload.families[0]
+    by_another = {"family_id": ids.family, "written_by": office.caseload.worker[DALE], "severity": "acute"}
+    save(desk, Change("need", new_id(), by_another, Act.INSERT))
+    sync_now(desk)
+    (edit,) = returned(desk)
+    moves(office)
+    sync_now(desk)
+    (receipt,) = farewells(desk)
+
+    assert returned(desk) == []
+    assert status(desk).needs_you == 0
+    assert "1 change was not taken" in receipt.advice
+    with pytest.raises(NotHere):
+        correct(desk, edit.op_id, {})
+
+
+def test_an_edit_of_what_is_not_on_this_laptop_any_more_cannot_be_put_right(office: Office) -> None:
+    desk, ids = office.desk(BRIGHT), office.caseload.families[0]
+    by_another = {"family_id": ids.family, "written_by": office.caseload.worker[DALE], "severity": "acute"}
+    need = new_id()
+    save(desk, desk.insert("need", {"family_id": ids.family, "severity": "acute"}, record=need))
+    sync_now(desk)
+    save(desk, Change("need", need, {"written_by": by_another["written_by"], "severity": "low"}))
+    sync_now(desk)
+    (edit,) = returned(desk)
+    office.council.hub.purge(COUNCILS_DESK, [("need", need)])
+    sync_now(desk)
+
+    with pytest.raises(NotHere):
+        correct(desk, edit.op_id, {})
+    let_go(desk, edit.op_id)
+    assert returned(desk) == []

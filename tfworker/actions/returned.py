@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from sync.ops import Act, Change, Outcome
+from sync.sql.saving import NothingThere
 from tfworker.actions.acts import patch_of_op
 from tfworker.actions.checking import patch_of
 from tfworker.actions.desk import Desk
@@ -51,11 +52,12 @@ def edits(desk: Desk, connection: Connection) -> list[ReturnedEdit]:
 def correct(desk: Desk, op_id: str, values: Mapping[str, Any]) -> None:
     """Save a refused edit again with other values; what is left out stays as she had written it.
 
-    values: {field: value} of ReturnedEdit.values. Raises BadInput naming the field, NotHere.
+    values: {field: value} of ReturnedEdit.values. Raises BadInput naming the field; NotHere, also where
+        the record or her text is not on this laptop any more.
     """
     with desk.vault.write() as connection:
         row = next((r for r in _rows(desk, connection) if r["op_id"] == op_id), None)
-        if row is None or _waits(row):
+        if row is None or _waits(row) or not row["content"]:
             raise NotHere
         table, record = row["table_name"], row["record"]
         patch = _stored(desk, table, row)
@@ -66,7 +68,10 @@ def correct(desk: Desk, op_id: str, values: Mapping[str, Any]) -> None:
         kind = Act.INSERT if row["kind"] == Act.INSERT else Act.UPDATE
         # The refused insert has left the laptop's tables; it goes again under its own id, so that
         # what names it still does.
-        desk.save(connection, [Change(table, record, patch, kind)])
+        try:
+            desk.save(connection, [Change(table, record, patch, kind)])
+        except NothingThere as error:
+            raise NotHere from error
         _done_with(desk, connection, op_id, gave_up=False)
 
 
@@ -105,9 +110,11 @@ def _done(connection: Connection) -> dict[str, dict[str, Any]]:
 
 
 def _rows(desk: Desk, connection: Connection) -> list[dict[str, Any]]:
-    """What came back or waits, and that its author has not done with."""
-    done = _done(connection)
-    return [row for row in _all_rows(desk, connection) if row["op_id"] not in done]
+    """What came back or waits, and that its author has not done with. What was refused of a family that
+    has left with its text is told by that family's receipt: she could only look at an empty line."""
+    done, gone = _done(connection), gone_scopes(connection, desk.schema)
+    rows = (row for row in _all_rows(desk, connection) if row["op_id"] not in done)
+    return [row for row in rows if row["content"] or row["scope"] not in gone]
 
 
 def _all_rows(desk: Desk, connection: Connection) -> list[dict[str, Any]]:
