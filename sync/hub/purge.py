@@ -23,13 +23,17 @@ def purge(
     records: Collection[Key],
 ) -> list[Receipt]:
     """Remove these records ({(table, id)}), their cards and what waits about them; gives a receipt
-    for each row removed. What is not there (any more) is passed over.
+    for each row removed, and for each record that only waited. What is not there (any more) is passed
+    over.
 
     The caller's right to do so is the host's to have checked. Runs in the caller's transaction, whose
     ledger head it moves.
     """
     going = _rows(transaction, records)
-    for table, row in transaction.purging.about({record for _, record in going}):
+    for table, row in transaction.purging.about({record for _, record in records}):
+        about = (row["table_name"], row["record"])
+        if about in records and about not in going:  # it was never let in: what it says is in a tray alone
+            going[about] = {"version": 0, "scope": row["scope"]}
         going[table, row["id"]] = row
     if not going:
         return []
@@ -42,10 +46,12 @@ def purge(
             encode_content({}, {}),
         )  # fmt: skip
         receipts.append(ledger.add(written, Ruled(Outcome.APPLIED, row["version"] + 1), by_hub=True))
+        touched[table].add(record)
+        if not row["version"]:
+            continue
         count, digest = tally.get((row["scope"], table), (0, 0))
         digest = (digest - record_digest(record, row["version"])) % DIGEST_MODULUS
         tally[row["scope"], table] = (count - 1, digest)
-        touched[table].add(record)
     # Before the ledger's new rows are written: those bring (empty) contents of their own.
     transaction.purging.remove(touched)
     transaction.append_ledger(ledger.entries)

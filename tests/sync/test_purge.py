@@ -11,6 +11,7 @@ from sync.sql import Change
 from sync.wire import PullReply, decode_reply, encode
 from tests.sync.conftest import Device, World
 from tests.sync.test_round import agree, clash
+from tests.sync.test_tray import REQUEST
 
 
 def contents(world: World, record: str) -> list[bytes]:
@@ -179,3 +180,26 @@ def test_a_purge_of_what_is_not_there_changes_nothing(world: World) -> None:
 
 def _insert(record: str) -> Change:
     return Change("tool", record, {"shelf": "a", "name": "spade again"}, Act.INSERT)
+
+
+def test_what_only_waits_in_a_tray_is_purged_by_its_record_too(world: World) -> None:
+    ana, ben = world.device("ana"), world.device("ben")
+    world.keeper.judges["ana"] = lambda proposal: REQUEST
+    asked = ana.add("tool", shelf="a", name="asked for")
+    ana.sync()
+    ben.sync()
+
+    receipts = world.hub.purge(world.desk, [("tool", asked)])
+    ana.sync()
+    ben.sync()
+    [again] = world.hub.apply(ana.caller, [Change("tool", asked, {"shelf": "a"}, Act.INSERT)])
+
+    held = world.schema["held"].table
+    assert len(receipts) == 2
+    with world.engine.begin() as connection:
+        assert connection.execute(select(held)).all() == []
+    assert contents(world, asked)[:-1] == []
+    assert said_here(ana, asked) == [b""]
+    assert [device.count("held") for device in (ana, ben)] == [0, 0]
+    assert again.reason == Reason.PURGED
+    agree(world, ana, ben)
