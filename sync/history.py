@@ -7,7 +7,7 @@ value of every line, and whether somebody who came later had already seen it.
 
 from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -70,6 +70,25 @@ class Side:
         }
         flags = {"central": self.central, "decided": self.decided}
         return kept | {name: True for name, is_so in flags.items() if is_so}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCard:
+    """The card of a field group, as the hub has it: open, or closed by itself.
+
+    base: the values both sides last agreed on. sides: {line: Side}, those nobody has decided about.
+    closed: version of the record when the card closed by itself; None while it is open. Who made an
+        op before that has not seen the end of it: for her it is open still.
+    reopened: somebody had decided it, or decided too late: who decided for the base meant it, and has a
+        voice like any other.
+    """
+
+    card_id: str
+    version: int
+    base: Mapping[str, Any] = field(default_factory=dict)
+    sides: Mapping[str, Side] = field(default_factory=dict)
+    closed: int | None = None
+    reopened: bool = False
 
 
 class History:

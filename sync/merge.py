@@ -18,31 +18,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
-from sync.history import History, Past, Side, Values
+from sync.history import History, OpenCard, Past, Side, Values
 from sync.ops import OUTCOME_RANK, Outcome, Reason
 from sync.policy import Rule, TablePolicy
 from sync.standing import distinct, standing
 
 __all__ = ["CardChange", "Edit", "OpenCard", "Past", "Settlement", "Side", "settle"]
-
-
-@dataclass(frozen=True, slots=True)
-class OpenCard:
-    """The card of a field group, as the hub has it: open, or closed by itself.
-
-    base: the values both sides last agreed on. sides: {line: Side}, those nobody has decided about.
-    closed: version of the record when the card closed by itself; None while it is open. Who made an
-        op before that has not seen the end of it: for her it is open still.
-    reopened: somebody had decided it, or decided too late: who decided for the base meant it, and has a
-        voice like any other.
-    """
-
-    card_id: str
-    version: int
-    base: Mapping[str, Any] = field(default_factory=dict)
-    sides: Mapping[str, Side] = field(default_factory=dict)
-    closed: int | None = None
-    reopened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,11 +272,17 @@ class _Contest:
             sides = self._acts(sides)
         if self.card is not None:
             sides = self._with_card(self.card, sides)
-        elif edit.by_value and self.stands != self._own_base:
+        if edit.by_value and not self._is_said(sides):
             # Somebody before the restore, or since the last import; unknown who.
             sides[""] = Side("", "", "", 0, self.stands, central=edit.central)
         sides[edit.line] = edit.side(self._own_act(sides.get(edit.line)))
         return sides
+
+    def _is_said(self, sides: Mapping[str, Side]) -> bool:
+        """Whether all that stands where her op expected something else is what another line says."""
+        new = {c: v for c, v in self.stands.items() if v != self._own_base[c]}
+        others = [side.values for line, side in sides.items() if line != self.edit.line]
+        return not new or any(new.items() <= values.items() for values in others)
 
     def _acts(self, spoken: Mapping[str, Side]) -> dict[str, Side]:
         """Every line's whole act on the record; of the group itself, its latest value whole."""

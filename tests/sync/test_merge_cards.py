@@ -266,3 +266,17 @@ def test_my_own_earlier_state_does_not_bring_a_later_name_onto_a_card_i_know() -
     edit = Edit("mine", "me", "dev", "op", 9, {"name": "fork"}, {"name": "spade"}, {"card": 2})
 
     assert settle(POLICY, edit, {**BASE, "state": "lent"}, past, {"state": card}).cards == []
+
+
+def test_what_stands_unseen_after_a_restore_comes_on_the_card_where_nobody_there_says_it() -> None:
+    """Her own side may hold it too: it was counted as hers while nobody knew whose it was."""
+    hers = {"street": "3 Mill Lane", "town": "Holm"}
+    sides = {"a": Side("a", "a", "op-a", 1, PLACE, at=1), "mine": Side("me", "dev", "op-0", 1, hers, at=2)}
+
+    def unknown(stands: dict[str, Any], was: str) -> list[Any]:
+        said = by_value_on(sides, stands, patch={"street": "9 Mill Lane"}, was={"street": was})
+        return [side.values for line, side in said.cards[0].sides.items() if line == ""]
+
+    assert unknown(hers, was="1 Mill Lane") == [hers]
+    assert unknown(PLACE, was="1 Mill Lane") == []  # a says it
+    assert unknown(hers, was="3 Mill Lane") == []  # she saw it
