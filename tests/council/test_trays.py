@@ -230,3 +230,16 @@ def test_notes_of_somebody_who_lost_the_family_are_read_not_decided(there: Neigh
     assert item(there, receipt.op_id)["state"] == "to_read"
     assert decides(there, "colleague", receipt.op_id, "read") == "applied"
     assert row(there, "visit_note", note) is not None
+
+
+def test_nobody_ticks_off_what_somebody_else_is_to_read_of_hers(there: Neighbourhood) -> None:
+    """What was written of a family that had been closed is for its leader to see."""
+    family = there.family["fsw"]
+    there.apply(Change("family", family, {"status": "closed"}))
+    writer = {"family_id": family, "written_by": there.worker["fsw"], "kind": "visit", "happened_at": VISITED}
+    (receipt,) = does(there, "fsw", new("visit_note", new_id(), **writer))
+
+    said = [decides(there, name, receipt.op_id, "read") for name in ("fsw", "team_leader")]
+
+    assert item(there, receipt.op_id)["reason"] == "closed"
+    assert said == ["refused not_allowed", "applied"]

@@ -156,15 +156,15 @@ class _Bench:
         return verdict
 
     def _tray(self, proposal: Proposed) -> Verdict:
-        """Who has the family decides what came for it from somebody else. What needed a leader's word
-        needs a leader's, and never that of who asked."""
-        if not self._may(proposal, self.standing.rights_in(proposal.scope)):
-            return NOT_ALLOWED
+        """Who has the family decides what came for it from somebody else, and never from herself. What
+        needed a leader's word needs a leader's."""
         item = proposal.row
+        is_hers = self._may(proposal, self.standing.rights_in(proposal.scope))
+        if not is_hers or item["author"] == self.standing.user:
+            return NOT_ALLOWED
         if item["reason"] != Reason.REQUEST.value:
             return ADMIT
-        leads = Reach.TEAM in self.standing.reaches(proposal.scope)
-        return ADMIT if leads and item["author"] != self.standing.user else NOT_ALLOWED
+        return ADMIT if Reach.TEAM in self.standing.reaches(proposal.scope) else NOT_ALLOWED
 
     def _admitted(self, proposal: Proposed) -> Verdict:
         """An op out of a tray, its author's own: who lets it in could do as much herself, or leads."""
