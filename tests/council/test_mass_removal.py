@@ -140,3 +140,20 @@ def test_the_operator_is_told_and_asked_on_the_command_line(
     assert families(there, "fsw") == set()
     with pytest.raises(commands.BadArgument):
         commands.limit_grants(Namespace(**given | {"percent": 0}))
+
+
+def test_what_was_confirmed_and_is_not_drawn_yet_holds_up_nothing_that_comes_between(
+    there: Neighbourhood,
+) -> None:
+    end(there, *EVERYBODY)
+    council = there.council
+    with council.engine.begin() as connection:  # as `confirm_grants`, cut off before it draws
+        council.authority.mass_removal.confirm(connection, council.clock.now())
+
+    there.apply(there.allocate("other", "fsw"))
+    between = families(there, "fsw")
+    council.hub.redraw()
+
+    assert between == {"fsw", "other"}
+    assert [families(there, name) for name in EVERYBODY] == [{"other"}, *[set()] * 8]
+    assert council.grants_waiting() == (0, 0)

@@ -123,7 +123,8 @@ class MassRemoval:
     def _waiting(self, connection: Connection, users: Collection[str]) -> dict[str, set[str]]:
         table = self.tables["grant_waiting"]
         found: dict[str, set[str]] = defaultdict(set)
-        query = select(table.c.user_id, table.c.scope).where(table.c.confirmed_at.is_(None))
+        # Also what was confirmed and has still to be drawn (`take_confirmed`).
+        query = select(table.c.user_id, table.c.scope)
         for row in fetch(connection, query, table.c.user_id, users):
             found[row["user_id"]].add(row["scope"])
         return found
