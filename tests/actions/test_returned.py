@@ -4,16 +4,20 @@ import pytest
 
 from sync.ops import Act, Change, new_id
 from tests.actions.caseload_of import BRIGHT, DALE, FIRTH
-from tests.actions.desks import Office, refused, save
+from tests.actions.desks import Office, asked_to_close, refused, save
 from tests.actions.test_handover import moves
 from tfworker.actions.desk import Desk
 from tfworker.actions.farewell import farewells
 from tfworker.actions.problems import BadInput, NotHere
+from tfworker.actions.receipts import whereabouts
 from tfworker.actions.remarks import mark_read
 from tfworker.actions.returned import correct, let_go, returned
 from tfworker.actions.story import set_priority, story
 from tfworker.actions.syncing import status, sync_now
+from tfworker.actions.tray import decide_held, tray
+from tfworker.actions.values import ADMIT, Whereabouts
 from tfworker.council.service import DESK as COUNCILS_DESK
+from tfworker.records import scope
 
 
 @pytest.fixture
@@ -167,3 +171,34 @@ def test_an_edit_of_what_is_not_on_this_laptop_any_more_cannot_be_put_right(offi
         correct(desk, edit.op_id, {})
     let_go(desk, edit.op_id)
     assert returned(desk) == []
+
+
+def test_what_came_back_and_was_put_right_needs_nobody_any_more(office: Office) -> None:
+    desk, ids = office.desk(BRIGHT), office.caseload.families[0]
+    need, by_another = new_id(), {"family_id": ids.family, "written_by": office.caseload.worker[DALE]}
+    save(desk, Change("need", need, by_another, Act.INSERT))
+    sync_now(desk)
+    (edit,) = returned(desk)
+    before = where(desk, ids.family, need)
+    let_go(desk, edit.op_id)
+    save(desk, desk.insert("need", {"family_id": ids.family}, record=need))
+    sync_now(desk)
+
+    assert (before, where(desk, ids.family, need)) == (Whereabouts.PERSON, None)
+
+
+def test_what_a_leader_let_in_needs_nobody_any_more(office: Office) -> None:
+    worker, leader = asked_to_close(office)
+    family = office.caseload.families[0].family
+    before = where(worker, family, family)
+    (item,) = [item for item in tray(leader) if item.heading == "Requests"]
+    decide_held(leader, item.held_id, ADMIT)
+    sync_now(leader)
+    sync_now(worker)
+
+    assert (before, where(worker, family, family)) == (Whereabouts.PERSON, None)
+
+
+def where(desk: Desk, family: str, record: str) -> Whereabouts | None:
+    with desk.vault.read() as connection:
+        return whereabouts(connection, desk.schema, [scope.family(family)]).get(record)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -10,20 +11,37 @@ from sync.sql import Schema
 from sync.sql.files_here import FileHere, unsent_files
 from sync.sql.queue import waiting
 from tfworker.actions.values import Whereabouts
+from tfworker.store import facts
 
 OPEN = "open"  # state of a card nobody has decided
 WAITS_FOR_A_PERSON = (Outcome.HELD, Outcome.REFUSED)
+ADMITTED = "admitted"  # state of a held op that somebody let in
+DONE = "returned_done"  # fact of the vault: what the author has done with, {op id: act}
+LET_GO = "returned_let_go"  # as an earlier version wrote it: op ids, no time
+
+
+def done_with(connection: Connection) -> dict[str, dict[str, Any]]:
+    """{op id: what its author did with it once it had come back: gave_up, at, why}."""
+    kept: dict[str, dict[str, Any]] = facts.get(connection, DONE, {})
+    before: list[str] = facts.get(connection, LET_GO, [])
+    return {op_id: {"gave_up": False, "at": "", "why": ""} for op_id in before} | kept
 
 
 def whereabouts(connection: Connection, schema: Schema, scopes: Collection[str]) -> Mapping[str, Whereabouts]:
-    """{record id: LAPTOP or PERSON} in some scopes; a record that is not there is the council's."""
-    op, receipt, card = schema.own("op"), schema.own("receipt"), schema.own("conflict")
-    held = connection.execute(
-        select(op.c.record)
+    """{record id: LAPTOP or PERSON} in some scopes; a record that is not there is the council's.
+
+    What somebody let in, and what came back and its author has done with, waits for nobody.
+    """
+    op, receipt, card, tray = (schema.own(name) for name in ("op", "receipt", "conflict", "held"))
+    waits = connection.execute(
+        select(op.c.record, op.c.op_id)
         .join(receipt, receipt.c.op_id == op.c.op_id)
+        .outerjoin(tray, tray.c.id == op.c.op_id)
         .where(receipt.c.outcome.in_(WAITS_FOR_A_PERSON), op.c.scope.in_(scopes))
-    ).scalars()
-    places = dict.fromkeys(held, Whereabouts.PERSON)
+        .where(func.coalesce(tray.c.state, "") != ADMITTED)
+    ).all()
+    done = done_with(connection) if waits else {}
+    places = {row.record: Whereabouts.PERSON for row in waits if row.op_id not in done}
     disputed = connection.execute(
         select(card.c.record).where(card.c.state == OPEN, card.c.scope.in_(scopes))
     ).scalars()

@@ -17,15 +17,13 @@ from tfworker.actions.farewell import gone_scopes
 from tfworker.actions.fields import Reading, label, thing
 from tfworker.actions.phrases import moment, say
 from tfworker.actions.problems import BadInput, NotHere
-from tfworker.actions.receipts import WAITS_FOR_A_PERSON
+from tfworker.actions.receipts import ADMITTED, DONE, WAITS_FOR_A_PERSON, done_with
 from tfworker.actions.review_shown import family_of, subject, typed_field
 from tfworker.actions.values import ReturnedEdit, SideValue, TypedField
 from tfworker.actions.wording import said
 from tfworker.store import facts
 
-DONE = "returned_done"  # fact of the vault: what the author has done with, {op id: act}
-LET_GO = "returned_let_go"  # as an earlier version wrote it: op ids, no time
-ADMITTED, DECLINED = "admitted", "declined"  # states of a held op that somebody decided
+DECLINED = "declined"  # state of a held op that somebody did not let in
 TYPABLE = (str, int, bool, date)  # exactly these: a time of day, a list of people or goals are not typed
 LONG = 80  # characters; above this a value has room for several lines
 # What no form of hers shows: they are who, when and to whom a record belongs.
@@ -87,7 +85,7 @@ def let_go(desk: Desk, op_id: str, why: str = "") -> None:
 
 def given_up(desk: Desk, reading: Reading) -> list[tuple[ReturnedEdit, datetime, str]]:
     """[(edit, when, why)] of what its author let go."""
-    done = _done(reading.connection)
+    done = done_with(reading.connection)
     rows = {row["op_id"]: row for row in _all_rows(desk, reading.connection)}
     return [
         (_edit(reading, rows[op_id]), datetime.fromisoformat(act["at"]), act["why"])
@@ -102,17 +100,10 @@ def _done_with(desk: Desk, connection: Connection, op_id: str, *, gave_up: bool,
     facts.put(connection, {DONE: {**kept, op_id: act}})
 
 
-def _done(connection: Connection) -> dict[str, dict[str, Any]]:
-    """{op id: what its author did with it: gave_up, at, why}."""
-    kept: dict[str, dict[str, Any]] = facts.get(connection, DONE, {})
-    before: list[str] = facts.get(connection, LET_GO, [])
-    return {op_id: {"gave_up": False, "at": "", "why": ""} for op_id in before} | kept
-
-
 def _rows(desk: Desk, connection: Connection) -> list[dict[str, Any]]:
     """What came back or waits, and that its author has not done with. What was refused of a family that
     has left with its text is told by that family's receipt: she could only look at an empty line."""
-    done, gone = _done(connection), gone_scopes(connection, desk.schema)
+    done, gone = done_with(connection), gone_scopes(connection, desk.schema)
     rows = (row for row in _all_rows(desk, connection) if row["op_id"] not in done)
     return [row for row in rows if row["content"] or row["scope"] not in gone]
 
