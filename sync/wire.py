@@ -30,6 +30,7 @@ PAST_GENERATIONS = 32  # earlier generations that a device names, the latest one
 
 
 Id = Annotated[str, msgspec.Meta(min_length=32, max_length=32)]
+Short = Annotated[str, msgspec.Meta(max_length=32, pattern=r"\A[^\x00]*\Z")]  # what a database keeps as an id
 Hash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 
 
@@ -116,7 +117,7 @@ class PushRequest(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     protocol: int
-    generation: str
+    generation: Short
     after_n: int
     after_chain: str
     ops: list[WireOp]

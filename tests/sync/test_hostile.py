@@ -106,6 +106,18 @@ def test_a_message_nested_without_end_is_no_message(small_world: World) -> None:
         Forger(small_world.device("ana")).push({"content": deep})
 
 
+@pytest.mark.parametrize("generation", ["g" * 33, "\0"])
+def test_a_push_of_a_generation_that_no_database_keeps_is_no_message(world: World, generation: str) -> None:
+    forger = Forger(world.device("ana"))
+    forger.generation = generation
+    before = len(world.ledger())
+
+    with pytest.raises(BadMessage):
+        forger.push({"kind": "insert", "content": b'{"patch":{"shelf":"a","name":"spade"}}'})
+
+    assert len(world.ledger()) == before
+
+
 def test_an_envelope_without_an_id_is_no_message(small_world: World) -> None:
     forger = Forger(small_world.device("ana"))
 
