@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from sync.ops import (
@@ -14,6 +15,7 @@ from sync.ops import (
     as_travelled,
     chain,
     commit,
+    decode_content,
     encode_content,
     new_id,
     new_salt,
@@ -44,7 +46,7 @@ def save(
     Runs inside the caller's transaction and never commits. Changes saved in one call are one act:
     if the council refuses or holds one, it does so with all. A patch field that already has the
     value is dropped; an update that changes nothing writes no op.
-    Raises NothingThere; ValueError for text that cannot be written.
+    Raises NothingThere; ValueError for a value that cannot be written.
     """
     writer = _Writer(connection, schema, clock.now(), act_id or new_id())
     op_ids = [op_id for change in changes if (op_id := writer.write(change)) is not None]
@@ -169,6 +171,13 @@ class _Writer:
         filled = self.connection.execute(select(held.c.filled).where(held.c.scope == scope)).scalar()
         return filled is False
 
+    def _check(self, table: SyncedTable, content: bytes) -> None:
+        """What nobody could read back, this laptop neither, is not saved."""
+        try:
+            table.stored(decode_content(content).patch)
+        except msgspec.ValidationError as error:
+            raise ValueError(f"a field of {table.name} holds what its column does not take") from error
+
     def _note_op(
         self,
         change: Change,
@@ -178,6 +187,8 @@ class _Writer:
         urgent: bool,
     ) -> str:
         content = encode_content(change.patch, was)
+        if change.kind in (Act.INSERT, Act.UPDATE):
+            self._check(self.schema[change.table], content)
         op_id, salt = new_id(), new_salt()
         self.n += 1
         self.chain = chain(self.chain, op_id, commit(salt, content))

@@ -39,7 +39,7 @@ def value(rng: Random, column: str) -> Any:
     if column == "hidden_place":
         return rng.random() < 0.5
     if column in ("weight", "ceiling", "value"):
-        return rng.randrange(1 << 40)
+        return rng.randrange(1 << 30)
     # Now and then the same words as somebody else's: agreeing is a case of its own.
     return f"agreed {rng.randrange(2)}" if rng.random() < 0.1 else words(rng)
 

@@ -192,6 +192,15 @@ def test_half_a_character_is_refused_before_it_is_saved(small_world: World) -> N
     assert (ana.waiting(), ana.count("tool")) == (0, 0)
 
 
+def test_a_number_larger_than_its_column_is_refused_before_it_is_saved(small_world: World) -> None:
+    """No laptop could read it back, this one neither: every round that puts it together would end there."""
+    ana = small_world.device("ana")
+    with pytest.raises(ValueError, match="what its column does not take"):
+        ana.add("tool", shelf="a", name="axe", ceiling=1 << 31)
+
+    assert (ana.waiting(), ana.count("tool")) == (0, 0)
+
+
 def test_half_a_character_from_something_else_is_found_and_refused_by_name(small_world: World) -> None:
     world = small_world
     ana = world.device("ana")
