@@ -38,7 +38,9 @@ class Run:
     def __init__(self, lines: Any) -> None:
         self._lines = lines
         self.told: Told | None = None
-        self._pid = int(self._next().removeprefix("~pid "))
+        # It may be dead before it came to saying who it is.
+        first = self.line()
+        self._pid = int(first.removeprefix("~pid ")) if self.told is None else 0
 
     def line(self) -> str:
         """The next line the process printed; "" once it has ended."""
@@ -56,8 +58,9 @@ class Run:
 
     def kill(self) -> None:
         """End it here, wherever it is."""
-        with contextlib.suppress(ProcessLookupError):  # it was at its end
-            os.kill(self._pid, signal.SIGKILL)
+        if self._pid:
+            with contextlib.suppress(ProcessLookupError):  # it was at its end
+                os.kill(self._pid, signal.SIGKILL)
 
     def end(self) -> Told:
         """Wait for its end."""

@@ -16,7 +16,9 @@ from tests.store.conftest import NOW, PASSPHRASE
 from tfworker import log
 from tfworker.store import DiskFull, DiskTrouble, Vault, drafts, search
 from tfworker.store.tables import fact
+from tfworker.store.vault import DATABASE
 
+PAGE = 4096
 CANARIES = [
     "Zebedee Quillfeather",
     "12 Acacia Road",
@@ -206,6 +208,31 @@ def test_a_kill_loses_nothing_that_was_saved(place, lines):
     assert damage == []
 
 
+def test_a_page_torn_while_the_log_was_folded_is_no_damage(vault, note):
+    """A kill in the middle of writing it: the log still has the page, whole."""
+    note("Before.")
+    vault._fold_log()
+    note("After.")
+    file = vault.place / DATABASE
+    with file.open("r+b") as database:
+        for page in in_the_log(file.with_name(f"{DATABASE}-wal"), of=file.stat().st_size // PAGE):
+            database.seek((page - 1) * PAGE + PAGE // 2)
+            database.write(bytes(PAGE // 2))
+
+    assert vault.damage() == []
+    with vault.read() as connection:
+        assert len(search.find(connection, "before")) == 1
+
+
+def in_the_log(log_file, of):
+    """Numbers of the pages that a write-ahead log holds, of the first so many (sqlite.org/fileformat2)."""
+    frames = log_file.read_bytes()[32:]
+    numbers = [frames[start : start + 4] for start in range(0, len(frames), 24 + PAGE)]
+    found = {int.from_bytes(number) for number in numbers} & set(range(1, of + 1))
+    assert found
+    return sorted(found)
+
+
 # -- a full disk
 
 
@@ -239,6 +266,7 @@ from sqlalchemy import insert, text
 from tfworker.errors import Problem
 from tfworker.store import Vault
 from tfworker.store.tables import fact
+from tfworker.store.vault import DATABASE
 
 vault = Vault.open(Path(sys.argv[1]), sys.argv[2])
 vault.facts.put({"before": 1})
