@@ -272,8 +272,9 @@ class _Contest:
             sides = self._acts(sides)
         if self.card is not None:
             sides = self._with_card(self.card, sides)
-        if edit.by_value and not self._is_said(sides):
-            # Somebody before the restore, or since the last import; unknown who.
+        if edit.by_value and "" not in sides and not self._is_said(sides):
+            # Somebody before the restore, or since the last import; unknown who. Once such a value is on
+            # the card, whatever stands beside it is on it too, under its own name.
             sides[""] = Side("", "", "", 0, self.stands, central=edit.central)
         sides[edit.line] = edit.side(self._own_act(sides.get(edit.line)))
         return sides

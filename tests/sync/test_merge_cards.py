@@ -280,3 +280,12 @@ def test_what_stands_unseen_after_a_restore_comes_on_the_card_where_nobody_there
     assert unknown(hers, was="1 Mill Lane") == [hers]
     assert unknown(PLACE, was="1 Mill Lane") == []  # a says it
     assert unknown(hers, was="3 Mill Lane") == []  # she saw it
+
+
+def test_what_nobody_knows_the_author_of_stays_on_the_card_through_what_comes_later() -> None:
+    """What stands now is her own, of an op before this one."""
+    hers = {"street": "3 Mill Lane", "town": "Holm"}
+    sides = {"": Side("", "", "", 0, PLACE, at=1), "mine": Side("me", "dev", "op-0", 1, hers, at=1)}
+    (card,) = by_value_on(sides, hers, patch={"street": "9 Mill Lane"}, was={"street": "1 Mill Lane"}).cards
+
+    assert card.sides[""].values == PLACE
