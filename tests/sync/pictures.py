@@ -3,6 +3,7 @@
 import hashlib
 import random
 
+import pytest
 from sqlalchemy import delete, select
 
 from sync.errors import Unreachable
@@ -96,3 +97,10 @@ def drop_at_hub(world: World, record: str, part: int | None = None) -> None:
         connection.execute(delete(file_part).where(*where))
         if part is None:
             connection.execute(delete(file).where(file.c.record == record))
+
+
+def break_off(device: Device) -> None:
+    """A round whose line is cut at the first part of a file, and stays so."""
+    device.transport.before = Cut("put", 1)
+    with pytest.raises(Unreachable):
+        device.sync()

@@ -47,15 +47,22 @@ def test_a_purged_record_leaves_the_council_and_every_laptop(world: World) -> No
     agree(world, ana, ben)
 
 
-def test_what_is_left_beside_a_purged_record_is_counted_and_not_read_again(world: World) -> None:
+def purged_beside(world: World) -> tuple[str, Device]:
+    """A spade of two tools was purged. Ben has both, and the shelf they lie on is not the one whose turn
+    it is to be counted without being touched."""
     ana, ben = world.device("ana"), world.device("ben", "a", "b")
     spade = ana.add("tool", shelf="a", name="spade")
     ana.add("tool", shelf="a", name="rake")
     ana.sync()
     ben.sync()
     world.clock.advance(minutes=1)
-    ben.sync()  # now it is the turn of another shelf to be counted without being touched
+    ben.sync()
     world.hub.purge(world.desk, [("tool", spade)])
+    return spade, ben
+
+
+def test_what_is_left_beside_a_purged_record_is_counted_and_not_read_again(world: World) -> None:
+    spade, ben = purged_beside(world)
 
     report = ben.sync()
 
@@ -64,14 +71,7 @@ def test_what_is_left_beside_a_purged_record_is_counted_and_not_read_again(world
 
 
 def test_a_scope_that_the_hub_did_not_count_is_asked_about_and_not_taken_for_empty(world: World) -> None:
-    ana, ben = world.device("ana"), world.device("ben", "a", "b")
-    spade = ana.add("tool", shelf="a", name="spade")
-    ana.add("tool", shelf="a", name="rake")
-    ana.sync()
-    ben.sync()
-    world.clock.advance(minutes=1)
-    ben.sync()  # now it is the turn of another shelf to be counted without being touched
-    world.hub.purge(world.desk, [("tool", spade)])
+    _, ben = purged_beside(world)
     ben.transport.after = _uncounted
 
     report = ben.sync()
