@@ -4,7 +4,6 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -16,6 +15,7 @@ from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
 from sync.errors import Overlong, TimedOut, Unreachable
+from sync.http.loopback import is_loopback
 from sync.http.packing import ENCODING, MAX_REPLY, pack
 from sync.http.replies import body_of
 
@@ -51,18 +51,9 @@ def checked_address(address: str) -> str:
         raise ValueError("the address must look like https://name")
     if parts.username is not None or parts.password is not None:
         raise ValueError("the address must not hold a name or password")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValueError("the address must start with https://")
     return text
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class HubClient:
@@ -75,7 +66,7 @@ class HubClient:
         self._session = requests.Session()
         self._session.mount("https://", _SystemTrust())
         # A proxy in the environment must not see what stays on this machine.
-        self._session.trust_env = not _is_loopback(urlsplit(self.base_url).hostname or "")
+        self._session.trust_env = not is_loopback(urlsplit(self.base_url).hostname or "")
         self._session.headers.update({"Accept": "application/json", "Accept-Encoding": ENCODING})
 
     def post(self, path: str, payload: Mapping[str, Any]) -> dict[str, Any]:

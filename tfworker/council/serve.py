@@ -8,12 +8,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from signal import SIGINT, SIGTERM, signal
 
 import uvicorn
 
+from sync.http.loopback import is_loopback
 from tfworker.council.http import create_app
 from tfworker.council.keeping_up import KeepingUp
 from tfworker.council.service import Council
@@ -50,7 +50,7 @@ class Place:
 
     def check(self) -> None:
         """Refuse a place where records would travel in the clear. Raises CannotServe."""
-        if not _is_loopback(self.host) and not (self.certificate or self.proxy):
+        if not is_loopback(self.host) and not (self.certificate or self.proxy):
             raise CannotServe(
                 "Records would travel in the clear",
                 "Give --certificate and --key, or --behind-proxy ADDRESS when a proxy adds TLS.",
@@ -157,12 +157,3 @@ def _url(place: Place, listener: socket.socket) -> str:
     scheme = "https" if place.certificate else "http"
     host = f"[{place.host}]" if ":" in place.host else place.host
     return f"{scheme}://{host}:{listener.getsockname()[1]}"
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
