@@ -50,7 +50,8 @@ class Intent:
 @dataclass
 class Ghost:
     """intents: by op id; ledger: every row of the present branch, in order; past: those of branches
-    that a restore cut off; commits: each seq at which a transaction of the hub ended."""
+    that a restore cut off; commits: each seq at which a transaction of the hub ended; history: {(table,
+    record): (seq, version, line) of each row that moved it on}."""
 
     intents: dict[str, Intent] = field(default_factory=dict)
     ledger: list[LedgerRow] = field(default_factory=list)
@@ -58,7 +59,7 @@ class Ghost:
     commits: list[int] = field(default_factory=lambda: [0])
     version: dict[tuple[str, str], int] = field(default_factory=dict)
     scope: dict[tuple[str, str], str] = field(default_factory=dict)
-    history: dict[tuple[str, str], list[tuple[int, int]]] = field(default_factory=dict)
+    history: dict[tuple[str, str], list[tuple[int, int, str]]] = field(default_factory=dict)
     values: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)  # as they travel
     saved: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))  # by laptop, in order
     arrived: dict[int, int] = field(default_factory=dict)  # by laptop: all before this place are there
@@ -93,7 +94,7 @@ class Ghost:
         if row.version > self.version.get(key, 0):
             self.version[key] = row.version
             self.scope[key] = row.scope
-            self.history.setdefault(key, []).append((row.seq, row.version))
+            self.history.setdefault(key, []).append((row.seq, row.version, row.line))
 
     def forget(self, keys: Collection[tuple[str, str]]) -> None:
         """Records that were purged, and what was about them."""
@@ -106,6 +107,10 @@ class Ghost:
         history = self.history.get(key, [])
         place = bisect.bisect_right(history, (seq, 1 << 60))
         return history[place - 1][1] if place else 0
+
+    def others_since(self, key: tuple[str, str], version: int, line: str) -> bool:
+        """Whether another line moved the record on from this version."""
+        return any(v > version and by != line for _, v, by in self.history.get(key, ()))
 
     def cut(self, seq: int) -> list[LedgerRow]:
         """The hub went back to `seq`: forget what came after; gives the rows cut off."""

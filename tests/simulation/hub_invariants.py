@@ -1,8 +1,9 @@
 """What must hold of the ledger after every step, looking only at its new rows.
 
-I1 (content arrives as saved), I2 (once), I7 (who, judged, when), I9 (versions without a gap) and
-I14 as far as sync answers it (the ledger is the audit trail: every row is chained to the one before,
-commits to its content, and the records are exactly what replaying it gives).
+I1 (content arrives as saved), I2 (once), I7 (who, judged, when), I9 (versions without a gap), I11 (who
+is told `applied` had read the record) and I14 as far as sync answers it (the ledger is the audit
+trail: every row is chained to the one before, commits to its content, and the records are exactly
+what replaying it gives).
 """
 
 import hashlib
@@ -61,6 +62,7 @@ def _check_row(world: World, row: LedgerRow, let_in: Collection[tuple[str, str]]
         if row.author != intent.user or row.line != intent.line:
             raise Violation("I7", f"op {row.op_id} is in the ledger as somebody else's")
     _check_author(world, row, let_in)
+    _check_read(world, row)
     _check_version(world, row)
     _check_parent(world, row)
 
@@ -95,6 +97,20 @@ def _check_author(world: World, row: LedgerRow, let_in: Collection[tuple[str, st
         rulings = world.keeper.verdicts.get((caller.user, row.table, row.record), set())
         if Ruling.ADMIT not in rulings:
             raise Violation("I7", f"row {row.seq} changed a record though its author was not admitted")
+
+
+def _check_read(world: World, row: LedgerRow) -> None:
+    """I11: an edit is `applied` only if its author had read what it was written over. Her laptop takes the
+    version of the receipt for read, so anything else would let her next edit pass over what she never
+    saw."""
+    ghost, intent = world.ghost, world.ghost.intents.get(row.op_id)
+    if intent is None or row.outcome != "applied" or row.kind != "update" or intent.base[1] == 0:
+        return
+    epoch, version = intent.base
+    if epoch != ghost.epoch:
+        raise Violation("I11", f"row {row.seq} was applied over a base of another past")
+    if ghost.others_since((row.table, row.record), version, row.line):
+        raise Violation("I11", f"row {row.seq} was applied over what its author had not read")
 
 
 def _purge(world: World) -> None:

@@ -77,6 +77,15 @@ def op(raw: sqlite3.Connection, op_id: str) -> tuple[Any, ...] | None:
     return found
 
 
+def has_one_base(raw: sqlite3.Connection, record: str) -> bool:
+    """Whether everything that waits on a record was written on the same version of it."""
+    query = (
+        "SELECT count(DISTINCT base_epoch || ':' || base_version) FROM op JOIN queue ON queue.pos = op.pos "
+        "WHERE queue.record = ?"
+    )
+    return bool(raw.execute(query, (record,)).fetchone()[0] <= 1)
+
+
 def all_ops(raw: sqlite3.Connection) -> list[str]:
     """The op ids of everything kept here, received or not."""
     return [op_id for (op_id,) in raw.execute("SELECT op_id FROM op")]

@@ -136,6 +136,8 @@ class World:
             patch = json.loads(content)["patch"]
             if not patch.keys() <= change.patch.keys():
                 raise Violation("I1", f"op {op_id} says more than its author did")
+            if not reading.has_one_base(device.disk.raw, record):
+                raise Violation("I11", f"a pull moved the base under what waits on {table} {record}")
             intent = Intent(
                 op_id=op_id,
                 device=device.index,
