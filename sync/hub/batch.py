@@ -206,18 +206,13 @@ class Batch:
             assert reading.table is not None
             assert reading.kind is not None
             before = rows.get(reading.key) or self.copy.rows.get(reading.key)
-            row = {**(before or dict.fromkeys(reading.table.columns)), "id": reading.op.record}
-            if reading.kind is not Act.DECIDE:
-                row.update(reading.patch)
-            if before is None:
-                row["scope"] = self.copy.scope_of(reading)
-            rows[reading.key] = row
+            row = rows[reading.key] = self._proposed(reading, reading.table, before)
             proposed.append(
                 Proposed(
                     kind=reading.kind,
                     table=reading.op.table,
                     record=reading.op.record,
-                    scope=str(row.get("scope") or ""),
+                    scope=str(row["scope"]),
                     row=row,
                     before=before,
                     changed=frozenset(reading.patch),
@@ -226,6 +221,15 @@ class Batch:
                 )
             )
         return proposed
+
+    def _proposed(self, reading: Reading, table: Described, before: Row | None) -> Row:
+        """The row an op would make."""
+        if before is None and reading.kind is Act.INSERT:
+            return reading.row(table)
+        row = {**(before or {**dict.fromkeys(table.columns), "scope": ""}), "id": reading.op.record}
+        if reading.kind is not Act.DECIDE:
+            row.update(reading.patch)
+        return row
 
     def _apply_policies(self, reading: Reading, proposal: Proposed, verdict: Verdict) -> None:
         """What the columns themselves allow: central fields, rows written once."""

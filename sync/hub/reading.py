@@ -52,32 +52,47 @@ class Reading(msgspec.Struct):
     outcome: Outcome = Outcome.REFUSED  # what a refusal comes to: refused or held
     to_read: Reason | None = None
     rival: str | None = None
-    scope: str | None = None  # of the row an insert would make, once asked for
+    made: Row | None = None  # the row an insert would make, whole, once asked for
     follows: str | None = None
     tray: str | None = None
     author: Caller | None = None
     behind: list[Row] = []
     admits: "list[Reading]" = []
 
-    @property
-    def key(self) -> Key:
-        return self.op.table, self.op.record
+    key: Key = ("", "")
+
+    def __post_init__(self) -> None:
+        self.key = (self.op.table, self.op.record)
+
+    def leave(self, reason: Reason) -> None:
+        """It cannot be read: what is kept of it is an envelope that every database takes."""
+        self.op, self.refusal = _storable(self.op), reason
+        self.key = (self.op.table, self.op.record)
+
+    def row(self, table: Described) -> Row:
+        """The row an insert makes: one and the same for who judges it and who writes it."""
+        if self.made is None:
+            self.made = dict.fromkeys(table.all_columns)
+            self.made.update(self.patch)
+            self.made["id"], self.made["version"], self.made["extra"] = self.op.record, 1, self.extra or None
+            self.made["scope"] = table.synced.scope(self.made)
+        return self.made
 
 
 def read(op: WireOp, tables: Mapping[str, Described]) -> Reading:
     """Read an op; one that cannot be read keeps its envelope and the reason why it is refused."""
     reading = Reading(op, envelope_kind(op.kind), tables.get(op.table), dict(op.knows or {}))
     if not _is_id(op.record) or not _is_id(op.act_id) or abs(op.made_at) > LATEST:
-        reading.op, reading.refusal = _storable(op), Reason.UNREADABLE
+        reading.leave(Reason.UNREADABLE)
     elif op.commitment is not None:
         # An envelope: its author has the text still, and sees why it was not taken.
         reading.refusal = WITHOUT[op.missing or Missing.TOO_LARGE]
     elif len(memoryview(op.content)) > OP_BYTES:
         reading.refusal = Reason.TOO_LARGE
     elif reading.table is None:
-        reading.op, reading.refusal = _storable(op), Reason.UNKNOWN_TABLE
+        reading.leave(Reason.UNKNOWN_TABLE)
     elif reading.kind not in FROM_DEVICES or (reading.kind is Act.DECIDE) != (op.table in DECIDED_TABLES):
-        reading.op, reading.refusal = _storable(op), Reason.UNREADABLE
+        reading.leave(Reason.UNREADABLE)
     else:
         _read_content(reading, reading.table)
     return reading

@@ -117,17 +117,12 @@ class WorkingCopy:
             return str(row["scope"])
         if reading.table is None or reading.kind is not Act.INSERT:
             return ""
-        if reading.scope is None:
-            blank = dict.fromkeys(reading.table.columns)
-            reading.scope = reading.table.synced.scope({**blank, **reading.patch, "id": reading.op.record})
-        return reading.scope
+        return str(reading.row(reading.table)["scope"])
 
     def _insert(self, reading: Reading) -> Receipt:
         assert reading.table is not None
-        scope = self.scope_of(reading)
-        row: Row = {"id": reading.op.record, "version": 1, "scope": scope, "extra": reading.extra or None}
-        row.update(dict.fromkeys(reading.table.columns))
-        row.update(reading.patch)
+        row = reading.row(reading.table)
+        scope = str(row["scope"])
         self.insert(reading.key, row)
         self.remember(reading, reading.patch, {}, 0)
         ruled = Ruled(Outcome.APPLIED, 1, reading.to_read)

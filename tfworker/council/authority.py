@@ -14,12 +14,12 @@ from sync.policy import Rule
 from sync.ports import ADMIT, Caller, Clock, Grant, Proposed, Ruling, Verdict
 from sync.sql.schema import Schema
 from tfworker.council import access, rivals
-from tfworker.council.access import CARD, TRAY, Reach, Right
+from tfworker.council.access import CARD, TRAY, Reach
 from tfworker.council.due_dates import DueDates
 from tfworker.council.grants import CAUSES, new_grants
 from tfworker.council.mass_removal import MassRemoval
 from tfworker.council.requests import needs_word
-from tfworker.council.standing import Loader, Loss, Standing, split, today_of
+from tfworker.council.standing import Loader, Loss, Standing, allows, split, today_of
 from tfworker.records import scope
 from tfworker.records.words import ConcernStepKind, VisitState
 
@@ -127,7 +127,7 @@ class _Bench:
             return self._admitted(proposal)
         if proposal.kind is Act.SEEN:
             return ADMIT if self.standing.sees(proposal.table, proposal.scope) else NOT_ALLOWED
-        if proposal.table == CONCERN and self._may(proposal, self.standing.rights):
+        if proposal.table == CONCERN and self._may(proposal):
             return ADMIT
         found = self._who(proposal) or self._names(proposal) or self._what(proposal)
         return found or self._after_closing(proposal) or ADMIT
@@ -147,19 +147,19 @@ class _Bench:
     def _in_a_tray(self, proposal: Proposed, verdict: Verdict) -> Verdict:
         """Nobody has a family or person that is not there yet: what is held of one waits where the
         author's leaders find it, beside her other things."""
+        if verdict.ruling is not Ruling.HOLD:
+            return verdict
         kind, record = split(proposal.scope)
         unknown = (kind == "family" and record not in self.standing.families) or (
             kind == "person" and not self.standing.people.get(record)
         )
-        if verdict.ruling is Ruling.HOLD and unknown:
-            return replace(verdict, tray=scope.worker(self.standing.user))
-        return verdict
+        return replace(verdict, tray=scope.worker(self.standing.user)) if unknown else verdict
 
     def _tray(self, proposal: Proposed) -> Verdict:
         """Who has the family decides what came for it from somebody else, and never from herself. What
         needed a leader's word needs a leader's."""
         item = proposal.row
-        is_hers = self._may(proposal, self.standing.rights_in(proposal.scope))
+        is_hers = self._may_there(proposal)
         if not is_hers or item["author"] == self.standing.user:
             return NOT_ALLOWED
         if item["reason"] != Reason.REQUEST.value:
@@ -169,7 +169,7 @@ class _Bench:
     def _admitted(self, proposal: Proposed) -> Verdict:
         """An op out of a tray, its author's own: who lets it in could do as much herself, or leads."""
         leads = self._leads(proposal)
-        if not leads and not self._may(proposal, self.standing.rights_in(proposal.scope)):
+        if not leads and not self._may_there(proposal):
             return NOT_ALLOWED  # decided with one in her family, and itself in another
         named = self._names(proposal)
         if named is not None and named != REQUEST:
@@ -191,9 +191,9 @@ class _Bench:
         """Whether she may write this kind of record in this scope; None if so."""
         standing = self.standing
         is_family = proposal.table == "family" and proposal.before is None
-        if self._may(proposal, standing.rights if is_family else standing.rights_in(proposal.scope)):
+        if self._may(proposal) if is_family else self._may_there(proposal):
             return self._signed(proposal)
-        if not self._may(proposal, standing.rights):
+        if not self._may(proposal):
             # Asking for another worker or a new family is a request, not a right.
             asks = is_family or (
                 proposal.table == "allocation" and Reach.OWN in standing.reaches(proposal.scope)
@@ -212,11 +212,12 @@ class _Bench:
             return self._names(proposal) or self._what(proposal) or Verdict(to_read=True)
         return hold(Reason.NOT_YOURS_NOW)
 
-    @staticmethod
-    def _may(proposal: Proposed, rights: Sequence[Right]) -> bool:
-        if proposal.kind is Act.INSERT and proposal.before is None:
-            return any(proposal.table in right.makes for right in rights)
-        return any(proposal.table in right.changes for right in rights)
+    def _may(self, proposal: Proposed) -> bool:
+        """Whether any of her rights, wherever it reaches, is to write this kind of record."""
+        return allows(self.standing.rights, proposal.table, makes=_makes(proposal))
+
+    def _may_there(self, proposal: Proposed) -> bool:
+        return self.standing.may(proposal.table, proposal.scope, makes=_makes(proposal))
 
     def _signed(self, proposal: Proposed) -> Verdict | None:
         for column in SIGNATURES:
@@ -321,6 +322,10 @@ class _Bench:
         about, group = card["table_name"], card["group_name"]
         for_leader = card["kind"] == "rival" or (about, group) in access.LEADERS_CARDS
         return REQUEST if for_leader and Reach.TEAM not in reaches else None
+
+
+def _makes(proposal: Proposed) -> bool:
+    return proposal.kind is Act.INSERT and proposal.before is None
 
 
 def _tells(proposal: Proposed) -> bool:

@@ -75,6 +75,11 @@ def fetch(
         yield from connection.execute(query.where(column.in_(wanted[start : start + IDS_AT_ONCE]))).mappings()
 
 
+def allows(rights: Iterable[Right], table: str, *, makes: bool) -> bool:
+    """Whether one of these rights is to make records of a table, or to change them."""
+    return any(table in (right.makes if makes else right.changes) for right in rights)
+
+
 def split(scope: str) -> tuple[str, str]:
     """(kind, id) of a scope; the id is "" for `reference`."""
     kind, _, record = scope.partition(":")
@@ -103,10 +108,20 @@ class Standing:
     workers: dict[str, str | None] = field(default_factory=dict)
     scopes: dict[tuple[str, str], str] = field(default_factory=dict)
     waiting: set[str] = field(default_factory=set)  # records whose insert is held
+    # What was answered so far: a batch asks the same again and again.
+    _reaches: dict[str, frozenset[Reach]] = field(default_factory=dict)
     _rights_in: dict[str, list[Right]] = field(default_factory=dict)
+    _sees: dict[tuple[str, str], bool] = field(default_factory=dict)
+    _may: dict[tuple[str, bool, str], bool] = field(default_factory=dict)
 
     def reaches(self, scope: str) -> frozenset[Reach]:
         """Which of her reaches a scope lies in."""
+        found = self._reaches.get(scope)
+        if found is None:
+            found = self._reaches[scope] = self._reached(scope)
+        return found
+
+    def _reached(self, scope: str) -> frozenset[Reach]:
         kind, record = split(scope)
         found = {Reach.COUNTY}
         if kind == "family":
@@ -145,10 +160,24 @@ class Standing:
             self.people.setdefault(str(row["person_id"]), set()).add(str(row["family_id"]))
         else:
             return
-        self._rights_in.clear()
+        for answers in (self._reaches, self._rights_in, self._sees, self._may):
+            answers.clear()
+
+    def may(self, table: str, scope: str, *, makes: bool) -> bool:
+        """Whether her rights in a scope let her make records of a table, or change them."""
+        found = self._may.get((table, makes, scope))
+        if found is None:
+            found = self._may[table, makes, scope] = allows(self.rights_in(scope), table, makes=makes)
+        return found
 
     def sees(self, table: str, scope: str) -> bool:
         """Whether she is given, or was until lately, records of a table in a scope."""
+        found = self._sees.get((table, scope))
+        if found is None:
+            found = self._sees[table, scope] = self._is_seen(table, scope)
+        return found
+
+    def _is_seen(self, table: str, scope: str) -> bool:
         if split(scope)[0] == "reference":
             return True
         if any(table in right.gives for right in self.rights_in(scope)):
