@@ -120,14 +120,14 @@ class Change:
     was: Mapping[str, Any] | None = None
 
 
-class Content(msgspec.Struct, frozen=True):
+class Content(msgspec.Struct, frozen=True, gc=False):
     """The decoded content of an op."""
 
     patch: dict[str, Any]
     was: dict[str, Any] = {}
 
 
-class Effect(Content, frozen=True):
+class Effect(Content, frozen=True, gc=False):
     """What an op did to its row, kept at the hub where that is not simply its content.
 
     base: version of the record its author had made it on; what lies up to there she had seen.

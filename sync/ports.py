@@ -71,7 +71,7 @@ class Caller:
     central: bool = False
 
 
-class Proposed(msgspec.Struct, frozen=True):
+class Proposed(msgspec.Struct, frozen=True, gc=False):
     """A row that an op would make, for the authority to judge.
 
     row: as it would be, whole; before: as it is, None for an insert; changed: the patched columns.

@@ -126,7 +126,7 @@ class PushRequest(msgspec.Struct, frozen=True, kw_only=True):
     past: list[str] = []
 
 
-class Receipt(msgspec.Struct, array_like=True, frozen=True):
+class Receipt(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """The council's answer to one op. version: of the record after it; 0 if it has no row.
     fields: {column: outcome} where not all share the op's outcome."""
 
@@ -324,6 +324,9 @@ def decode_reply(kind: type[T], body: bytes) -> T:
         raise Unreachable("the answer was not the hub's") from error
 
 
+KINDS = {kind.value: kind for kind in Act}
+
+
 def envelope_kind(kind: str) -> Act | None:
     """The kind of act an envelope names; None for one this version does not know."""
-    return Act(kind) if kind in Act._value2member_map_ else None
+    return KINDS.get(kind)

@@ -25,7 +25,7 @@ def link(head_hash: str, row: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-class Ruled(msgspec.Struct, frozen=True):
+class Ruled(msgspec.Struct, frozen=True, gc=False):
     """An op's end: what goes into its ledger row besides what it brought itself."""
 
     outcome: Outcome
@@ -35,7 +35,7 @@ class Ruled(msgspec.Struct, frozen=True):
     effect: bytes | None = None
 
 
-class Written(msgspec.Struct, frozen=True):
+class Written(msgspec.Struct, frozen=True, gc=False):
     """What an op brings to its ledger row. n is 0 for rows the hub writes itself.
 
     commitment: of an envelope whose content did not come; None: of the content.

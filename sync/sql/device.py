@@ -15,7 +15,7 @@ from sync.sql.aside import set_aside
 from sync.sql.counting import counts, note_extras
 from sync.sql.farewell import OnLost, OnPurge, leave
 from sync.sql.files import scopes_with_bytes
-from sync.sql.outgoing import behind, fitting, whole_acts, wire_op
+from sync.sql.outgoing import TRAVELS, behind, fitting, whole_acts, wire_op
 from sync.sql.parking import Parking, is_poison
 from sync.sql.receiving import Receiving
 from sync.sql.rejoining import forget_received, rejoin
@@ -180,7 +180,8 @@ class SqlDevice:
         with self.read() as connection:
             sent, n, head = behind(after) if after is not None else self._sent(connection)
             unsent = and_(op.c.pos > sent, op.c.n > 0)
-            query = select(op).where(unsent).order_by(op.c.pos).limit(max_ops + 1)
+            travels = select(*(op.c[name] for name in TRAVELS))
+            query = travels.where(unsent).order_by(op.c.pos).limit(max_ops + 1)
             rows = connection.execute(query).all()
             if not rows:
                 return Waiting((), (), n, head, 0, sent)
@@ -188,13 +189,13 @@ class SqlDevice:
             if not are_all:
                 total = max(total, connection.exec_driver_sql(LEFT, (sent,)).scalar_one())
                 if len({row.act_id for row in rows}) == 1:  # larger than a page: it goes alone, whole
-                    rows = connection.execute(select(op).where(unsent, op.c.act_id == rows[0].act_id)).all()
+                    rows = connection.execute(travels.where(unsent, op.c.act_id == rows[0].act_id)).all()
             page = whole_acts([wire_op(row) for row in rows], max_ops, max_bytes)
             last = rows[len(page) - 1].pos
             urgent: list[WireOp] = []
             if not are_all or len(page) < len(rows):
                 ahead = connection.exec_driver_sql(URGENT, (last, max_ops)).scalars().all()
-                hurry = select(op).where(op.c.pos.in_(ahead)).order_by(op.c.pos)
+                hurry = travels.where(op.c.pos.in_(ahead)).order_by(op.c.pos)
                 urgent = [wire_op(row) for row in connection.execute(hurry)] if ahead else []
         return Waiting(page, fitting(urgent, max_bytes), n, head, total, last)
 

@@ -11,29 +11,41 @@ from sync.device.push import enveloped
 from sync.device.store import Waiting
 from sync.wire import OP_BYTES, Missing, WireOp
 
+# An op's columns as `wire_op` reads them: its place, then what travels.
+TRAVELS = (
+    "pos", "n", "chain", "op_id", "kind", "table_name", "record", "base_epoch", "base_version", "made_at",
+    "act_id", "salt", "content", "knows", "commitment",
+)  # fmt: skip
+
 
 def wire_op(row: Row[*tuple[Any, ...]]) -> WireOp:
-    """An op as it travels; an envelope where its content cannot, or is not kept in clear."""
-    op = WireOp(
-        n=row.n,
-        chain=row.chain,
-        op_id=row.op_id,
-        kind=row.kind,
-        table=row.table_name,
-        record=row.record,
-        base_epoch=row.base_epoch,
-        base_version=row.base_version,
-        made_at=row.made_at,
-        act_id=row.act_id,
-        salt=row.salt,
-        content=msgspec.Raw(row.content),
-        knows=row.knows,
-    )
-    if row.commitment is not None:  # not kept in clear here any more
-        sealed = base64.b64encode(row.content).decode() if row.content else None
-        content = msgspec.Raw(msgspec.json.encode(sealed))
-        return msgspec.structs.replace(op, content=content, commitment=row.commitment, missing=Missing.GONE)
-    return enveloped(op, Missing.TOO_LARGE) if len(row.content) > OP_BYTES else op
+    """An op, as a row of TRAVELS, as it travels; an envelope where its content cannot, or is not kept in
+    clear."""
+    # By place: by name, a row is asked fourteen times, which took longer than all the rest.
+    (
+        _,
+        n,
+        chain,
+        op_id,
+        kind,
+        table,
+        record,
+        epoch,
+        version,
+        made_at,
+        act,
+        salt,
+        content,
+        knows,
+        commitment,
+    ) = row
+    raw = msgspec.Raw(content)
+    op = WireOp(n, chain, op_id, kind, table, record, epoch, version, made_at, act, salt, raw, knows)
+    if commitment is not None:  # not kept in clear here any more
+        sealed = base64.b64encode(content).decode() if content else None
+        said = msgspec.Raw(msgspec.json.encode(sealed))
+        return msgspec.structs.replace(op, content=said, commitment=commitment, missing=Missing.GONE)
+    return enveloped(op, Missing.TOO_LARGE) if len(content) > OP_BYTES else op
 
 
 def behind(sent: Waiting) -> tuple[int, int, str]:
