@@ -156,17 +156,22 @@ class History:
 
     def latest(self, columns: Collection[str]) -> dict[str, Side]:
         """The latest value of these columns, whole, that each line meant, her own line's too."""
-        found: dict[str, tuple[int, Side]] = {}
+        found: dict[str, tuple[int, int, Values, Side]] = {}  # version, seen, said since, side
         for change in self.past:
             said = {c: v for c, v in change.said.items() if c in columns}
             if not said:
                 continue
-            version, before = found.get(change.line, (0, None))
-            # Unless its author had fetched her earlier one back since, she goes on from that.
-            goes_on = before is not None and change.base < version
-            start = before.values if before is not None and goes_on else self.at(change.base, columns)
-            found[change.line] = (change.version, _side(change, {**start, **said}))
-        return {line: side for line, (_, side) in found.items()}
+            seen = change.base
+            if change.line in found:
+                version, saw, before, _ = found[change.line]
+                # Unless its author had fetched her earlier one back since, she goes on from what she said
+                # there. What she did not say is as she last saw it: an earlier one may have been let in
+                # late, from before what others did meanwhile.
+                if seen < version:
+                    seen, said = max(saw, seen), {**before, **said}
+            side = _side(change, {**self.at(seen, columns), **said})
+            found[change.line] = (change.version, seen, said, side)
+        return {line: side for line, (*_, side) in found.items()}
 
     def acts(self) -> dict[str, Side]:
         """Everything each line said since the base, its latest word on each column."""

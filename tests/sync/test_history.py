@@ -69,6 +69,30 @@ def test_who_had_not_goes_on_from_her_own() -> None:
     assert history.latest(("street", "town"))["a"].values == {"street": "1", "town": "A"}
 
 
+def test_what_she_did_not_say_is_as_she_last_saw_it_though_an_old_edit_of_hers_was_let_in_late() -> None:
+    """Ana's number lay in a tray. She has read since that it is not safe to call, and changes the number
+    again: she does not say that it is safe, and the old edit never did."""
+    past = [
+        change("desk", 2, 1, {"safe": "yes"}, safe="no"),
+        change("a", 3, 0, {"number": "0"}, number="1"),
+        change("a", 4, 2, {"number": "1"}, number="2"),
+    ]
+    history = History(past, {"number": "2", "safe": "no"}, 1, "z")
+
+    assert history.latest(("number", "safe"))["a"].values == {"number": "2", "safe": "no"}
+
+
+def test_nor_does_an_old_edit_let_in_late_take_her_back_behind_what_she_has_seen() -> None:
+    past = [
+        change("desk", 2, 1, {"safe": "yes"}, safe="no"),
+        lost("a", 2, 2, number="2"),
+        lost("a", 2, 0, number="1"),
+    ]
+    history = History(past, {"number": "0", "safe": "no"}, 1, "z")
+
+    assert history.latest(("number", "safe"))["a"].values == {"number": "1", "safe": "no"}
+
+
 def test_a_whole_act_is_the_last_word_on_each_column() -> None:
     past = [
         change("a", 2, 1, {"name": "0"}, name="1"),
