@@ -76,6 +76,10 @@ def _round(context: Context) -> None:
     context.tell(Step.CHECKING, 0, 0)
     wrong = differences(store, counts)
     open_still = _read_again(context, sorted(wrong)) if wrong else set()
+    if wrong and context.outset().leaving:
+        # A scope may have been taken away between the first reading and the second.
+        report.lost += len(store.purge_lost(context.now_ms))
+        context.wrote()
     checked = sorted(({scope for scope, _ in counts} | ({turn} if turn else set())) - open_still)
     store.finish(context.now_ms, report.skew_ms, checked)
 

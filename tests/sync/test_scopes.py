@@ -122,6 +122,31 @@ def test_what_is_saved_once_more_while_that_goes_up_waits_for_the_next_round(sma
     assert ana.count("tool") == 0
 
 
+def test_a_scope_lost_between_the_reading_and_the_reading_again_goes_in_the_same_round(
+    small_world: World,
+) -> None:
+    world = small_world
+    world.put("tool", shelf="b", name="spade")
+    ana = world.device("ana", "a", "b")
+    ana.sync()
+    with ana.engine.begin() as connection:
+        open_gate(connection)
+        connection.execute(ana.schema["tool"].table.update().values(version=9))
+        shut_gate(connection)
+    world.put("tool", shelf="b", name="axe")
+
+    def lose() -> None:
+        world.keeper.allow("ana", "a")
+        redraw(world)
+
+    during(ana, "pull", lose)
+    report = ana.sync()
+
+    assert report.mismatched == ["shelf:b"]
+    assert report.lost == 1
+    assert ana.count("tool") == 0
+
+
 def test_a_scope_lost_and_regained_between_two_rounds_is_exactly_current(small_world: World) -> None:
     world = small_world
     tool = world.put("tool", shelf="b", name="spade")
