@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from sync.hub.reading import HELD_TABLE, Reading
 from sync.hub.settling import WorkingCopy
-from sync.hub.store import Fallen, HubTransaction
+from sync.hub.store import Fallen, HubTransaction, Key
 from sync.ops import OUTCOME_RANK, Act, Outcome, Reason
 from sync.wire import Receipt, WireOp
 
@@ -33,6 +33,7 @@ def bind(
     """
     acts = _fallen_before(transaction, before)
     inserts = transaction.fallen_inserts(_missing(copy, [r for r in readings if r.refusal in MAY_FOLLOW]))
+    _refuse_unknown(copy, readings, inserts)
     again = True
     while again:  # what falls late takes along what lies before it
         again = False
@@ -50,6 +51,19 @@ def bind(
                 again |= reading.op.record not in inserts
                 inserts.setdefault(reading.op.record, _as_fallen(copy, reading))
     _stay_at_home(transaction, copy, readings)
+
+
+def _refuse_unknown(copy: WorkingCopy, readings: Sequence[Reading], inserts: Mapping[str, Fallen]) -> None:
+    """Said before anything is taken: what was saved with a change of a record that the council does not
+    have (any more) falls with it."""
+    made: set[Key] = set()
+    for reading in readings:
+        if reading.kind is Act.INSERT:
+            made.add(reading.key)
+        # Where its insert waits or fell, it waits or falls with that.
+        is_there = reading.key in copy.rows or reading.key in made or reading.op.record in inserts
+        if reading.refusal is None and not is_there:
+            reading.refusal = Reason.UNKNOWN_RECORD
 
 
 def _stay_at_home(transaction: HubTransaction, copy: WorkingCopy, readings: Sequence[Reading]) -> None:
