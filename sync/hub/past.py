@@ -52,29 +52,34 @@ def check_cursor(transaction: HubTransaction, head: Head, cursor: dict[str, Curs
         raise RejoinNeeded(Rejoin.ROLLED_BACK)
 
 
-def check_pull(transaction: HubTransaction, head: Head, device: str, request: PullRequest) -> None:
-    """Raises RejoinNeeded where what the device has read or sent is not what this hub has; NotAllowed
-    for one of which there are two."""
+def check_pull(transaction: HubTransaction, head: Head, device: str, request: PullRequest) -> bool:
+    """Whether what this hub took of the device came from where the question comes from: then it has its
+    own `applied`. What came under another generation, an old request or a copy of it sent.
+
+    Raises RejoinNeeded where what the device has read or sent is not what this hub has; NotAllowed for
+    one of which there are two.
+    """
     check_cursor(transaction, head, request.cursor)
     if request.sent_n is None:
-        return  # protocol 1 does not say
+        return True  # protocol 1 does not say
     peer = transaction.peer(device)
     if peer is None:
         if request.sent_n:
             raise RejoinNeeded(Rejoin.GAP)
-        return
+        return True
     if peer.cloned_at is not None:
         raise NotAllowed("two laptops speak as this one; it must be enrolled again")
     if request.generation != peer.generation:
         if request.sent_n or _is_replaced(peer, request.generation):
             raise RejoinNeeded(Rejoin.GENERATION)
-        return
+        return False
     if request.sent_n > peer.n:
         raise RejoinNeeded(Rejoin.GAP)
     if request.sent_n == peer.n and request.sent_chain != peer.chain:
         raise RejoinNeeded(Rejoin.FORK)
     if request.made_n is not None and request.made_n < peer.n:
         raise RejoinNeeded(Rejoin.PUT_BACK)
+    return True
 
 
 def follow(peer: Peer, request: PushRequest) -> Peer:
@@ -117,6 +122,9 @@ def _next_generation(
         raise RejoinNeeded(Rejoin.GENERATION)
     if request.after_n != 0:
         raise RejoinNeeded(Rejoin.GENERATION)
+    at = request.cursor.get(MAIN)
+    if at is not None and transaction.wrote_since(device, at.seq):
+        raise RejoinNeeded(Rejoin.GENERATION)  # under its name, and it was not sent that: it reads it all
     replaced = (*peer.replaced, peer.generation)[-REPLACED:]
     return Peer(request.generation, 0, CHAIN_START, tuple(request.past), replaced, peer.cloned_at)
 

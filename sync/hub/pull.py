@@ -41,10 +41,10 @@ def pull(
     head = transaction.head(lock=False)
     cursor = request.cursor.get(MAIN) or CursorAt(head.epoch, 0, "", store.schema_version)
     try:
-        check_pull(transaction, head, caller.device, request)
+        has_own = check_pull(transaction, head, caller.device, request)
     except RejoinNeeded as why:
         return PullReply(epoch=head.epoch, now=now_ms, rejoin=why.reason)
-    page = _Page(transaction, store, caller)
+    page = _Page(transaction, store, caller, has_own=has_own)
     limit = max(1, min(request.page_rows, MAX_PAGE))
     upto, more = page.news(cursor.seq, head.seq, limit)
     fill = page.fill(request.fill, limit) if request.fill is not None and not more else request.fill
@@ -68,10 +68,13 @@ def pull(
 
 
 class _Page:
-    def __init__(self, transaction: HubTransaction, store: HubStore, caller: Caller) -> None:
+    def __init__(
+        self, transaction: HubTransaction, store: HubStore, caller: Caller, *, has_own: bool
+    ) -> None:
         self.transaction = transaction
         self.store = store
         self.caller = caller
+        self.knows = caller.device if has_own else None  # whose plainly applied rows it has already
         self.grants: dict[str, Grant] = {}  # of the scopes that came up so far
         self.asked: set[str] = set()
         self.rows: list[Rows] = []
@@ -89,7 +92,7 @@ class _Page:
         self.gained = [Gained(g.scope, sorted(g.kinds), g.level) for g in gained]
         self.lost = lost
         fresh = {g.scope for g in gained}
-        found = self.transaction.news(News(self.caller.user, self.caller.device, after, head, limit + 1))
+        found = self.transaction.news(News(self.caller.user, self.knows, after, head, limit + 1))
         more = len(found) > limit
         wanted: dict[str, set[str]] = defaultdict(set)
         self.given({scope for *_, scope in found[:limit]})

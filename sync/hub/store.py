@@ -80,7 +80,7 @@ class Taken:
     commitment: str
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One ledger row and the content beside it.
 
     effect: a `sync.ops.Effect` where what it did to the row is not simply its content; None otherwise.
@@ -139,6 +139,10 @@ class HubTransaction(Protocol):
     def set_head(self, head: Head) -> None: ...
     def hash_at(self, seq: int) -> str | None: ...
     def peer(self, device: str) -> Peer | None: ...
+    def wrote_since(self, device: str, seq: int) -> bool:
+        """Whether anything behind this place in the ledger came from the device."""
+        ...
+
     def set_peer(self, device: str, peer: Peer, now_ms: int) -> None: ...
     def taken(self, op_ids: Sequence[str]) -> dict[str, "Taken"]:
         """{op id: its receipt and commitment} of those of these ops that the ledger has."""
@@ -194,11 +198,11 @@ class HubTransaction(Protocol):
 class News:
     """Ledger rows a device has not seen: (seq, table, record, scope), oldest first.
 
-    Its own plainly applied inserts and updates are left out: it has them.
+    device: whose plainly applied inserts and updates are left out, for it has them; None: nobody's.
     """
 
     user: str
-    device: str
+    device: str | None
     after: int
     upto: int
     limit: int

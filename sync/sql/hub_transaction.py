@@ -76,6 +76,11 @@ class SqlHubTransaction:
         past, replaced = tuple(row.past or ()), tuple(row.replaced or ())
         return Peer(row.generation, row.n, row.chain, past, replaced, row.cloned_at)
 
+    def wrote_since(self, device: str, seq: int) -> bool:
+        table = self.schema.own("ledger")
+        query = select(table.c.seq).where(table.c.seq > seq, table.c.device == device).limit(1)
+        return self._connection.execute(query).first() is not None
+
     def set_peer(self, device: str, peer: Peer, now_ms: int) -> None:
         table = self.schema.own("peer")
         values = {
@@ -314,11 +319,13 @@ class SqlHubTransaction:
         statement = (
             select(ledger.c.seq, ledger.c.table_name, ledger.c.record, ledger.c.scope)
             .join(grant, granted)
-            .where(ledger.c.seq > query.after, ledger.c.seq <= query.upto, ~own)
+            .where(ledger.c.seq > query.after, ledger.c.seq <= query.upto)
             .where(ledger.c.kind != Act.SEEN.value)  # that somebody read a record is no news of it
             .order_by(ledger.c.seq)
             .limit(query.limit)
         )
+        if query.device is not None:
+            statement = statement.where(~own)
         return [tuple(row) for row in self._connection.execute(statement)]
 
     def fill(self, table: str, query: Fill) -> list[tuple[Any, ...]]:

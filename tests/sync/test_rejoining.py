@@ -318,6 +318,45 @@ def test_two_laptops_with_the_same_files_lose_nothing_and_are_found_out(small_wo
     assert (ana.waiting(), twin.waiting()) == (0, 0)
 
 
+def test_a_copy_that_only_reads_is_sent_what_the_other_wrote_since(small_world: World) -> None:
+    """Both are the same laptop to the council, which leaves out what a laptop wrote itself."""
+    world = small_world
+    ana = world.device("ana")
+    tool = world.put("tool", shelf="a", name="spade")
+    ana.sync()
+    twin = second(ana, copy_of(ana.engine, world.folder / "copy.db"))
+    ana.edit(tool, name="axe")
+    ana.sync()
+    assert twin.sync().rejoined == Rejoin.PUT_BACK
+    ana.edit(tool, name="saw")
+    ana.sync()
+
+    report = twin.sync()
+
+    assert twin.row(tool)["name"] == "saw"
+    assert (report.rejoined, report.mismatched) == (None, [])
+
+
+def test_a_copy_that_writes_after_reading_reads_again_what_the_other_wrote_since(small_world: World) -> None:
+    world = small_world
+    ana = world.device("ana")
+    tool, other = world.put("tool", shelf="a", name="spade"), world.put("tool", shelf="a", name="hoe")
+    ana.sync()
+    twin = second(ana, copy_of(ana.engine, world.folder / "copy.db"))
+    ana.edit(tool, name="axe")
+    ana.sync()
+    twin.sync()
+    ana.edit(tool, name="saw")
+    ana.sync()
+    twin.edit(other, name="rake")
+
+    report = twin.sync()
+
+    assert report.rejoined == Rejoin.GENERATION
+    assert report.mismatched == []
+    assert (twin.row(tool)["name"], world.row(other)["name"]) == ("saw", "rake")
+
+
 def test_a_laptop_put_back_twice_is_no_clone(small_world: World) -> None:
     world = small_world
     ana = world.device("ana")
