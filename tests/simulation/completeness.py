@@ -44,7 +44,8 @@ def look_at_values(world: World, new: list[LedgerRow]) -> None:
         _check_tray(world, row)
     cards: dict[str, list[Card]] = {}
     for gone in lost:
-        _check_overwritten(world, gone, _cards(world, cards, gone.row.record))
+        if not _gone_on_from(world, gone, new):
+            _check_overwritten(world, gone, _cards(world, cards, gone.row.record))
     for place, row in enumerate(new):
         intent = world.ghost.meant(row.op_id)
         if intent is not None and row.table in LIVING and row.kind == "update" and row.outcome not in WAITS:
@@ -155,6 +156,23 @@ def _began_with(world: World, intent: Intent, gone: Overwritten) -> bool:
             done = json.loads(row.effect if row.effect is not None else row.content)["patch"]
             held = done.get(gone.column, held)
     return bool(held == gone.old)
+
+
+def _gone_on_from(world: World, gone: Overwritten, new: list[LedgerRow]) -> bool:
+    """Whether somebody who saw the value standing changed it, behind its overwriter in the same
+    transaction: then it is over, as it would be had she come first, and the card has hers instead. What
+    the card said between the two rows, nobody can look at any more."""
+    for row in new:
+        intent = world.ghost.meant(row.op_id)
+        later = row.seq > gone.row.seq and row.record == gone.row.record and row.outcome not in WAITS
+        if intent is None or not later or row.kind != "update" or gone.column not in intent.patch:
+            continue
+        saw = json.loads(intent.content)["was"].get(gone.column) == gone.old
+        before = (each for each in world.ghost.by_record[intent.record] if each.order < intent.order)
+        hers = any(e.line == intent.line and e.patch.get(gone.column) == gone.old for e in before)
+        if saw and not hers and intent.patch[gone.column] != gone.old:
+            return True
+    return False
 
 
 def _took_back(world: World, gone: Overwritten, cards: list[Card]) -> bool:
