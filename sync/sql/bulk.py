@@ -28,6 +28,7 @@ BINARY = {
     "DATE": "date",
     "TIMESTAMP WITH TIME ZONE": "timestamptz",
 }
+FEW = 3  # rows; up to so many, a COPY's three exchanges with PostgreSQL take longer than the rows
 
 
 class Bulk:
@@ -51,7 +52,7 @@ class Bulk:
 
     @cached_property
     def _insert(self) -> str:
-        marks = ", ".join("?" * len(self.names))
+        marks = ", ".join([self.mark] * len(self.names))
         return f'INSERT INTO "{self.name}" ({self.columns}) VALUES ({marks})'
 
     @cached_property
@@ -82,6 +83,10 @@ class Bulk:
         rows = _converted(rows, self._binders)
         if not self._is_postgresql:
             connection.exec_driver_sql(self._insert, rows)
+            return
+        if len(rows) <= FEW:
+            for row in rows:
+                connection.exec_driver_sql(self._insert, row)
             return
         with (
             in_driver(connection, self._copy) as driver,

@@ -221,12 +221,13 @@ class Loader:
     def _caller(self, user: str) -> Standing:
         worker, team, allocation = (self.tables[name] for name in ("worker", "team", "allocation"))
         row = self.connection.execute(
-            select(worker.c.roles, worker.c.team_id).where(worker.c.id == user)
+            select(worker.c.roles, worker.c.team_id, worker.c.scope).where(worker.c.id == user)
         ).first()
         if row is None:
             return Standing(user)
         roles = frozenset(row.roles or ())
         standing = Standing(user, roles, rights_of(sorted(roles)))
+        standing.workers[user], standing.scopes["worker", user] = row.team_id, row.scope
         if any(right.reach is Reach.TEAM for right in standing.rights):
             led = set(self.connection.execute(select(team.c.id).where(team.c.leader_id == user)).scalars())
             standing.led = frozenset(led | ({row.team_id} if row.team_id else set()))
@@ -270,12 +271,15 @@ class Loader:
     def _records(self, standing: Standing, named: Mapping[str, set[str]]) -> None:
         missing: set[str] = set()
         for name, ids in named.items():
-            table = self.schema[name].table
-            for row in fetch(self.connection, select(table.c.id, table.c.scope), table.c.id, ids):
-                standing.scopes[name, row["id"]] = row["scope"]
+            if name == "family":
+                self._families(standing, ids)
+            elif name == "worker":
+                self._workers(standing, ids)
+            else:
+                table = self.schema[name].table
+                for row in fetch(self.connection, select(table.c.id, table.c.scope), table.c.id, ids):
+                    standing.scopes[name, row["id"]] = row["scope"]
             missing |= {record for record in ids if (name, record) not in standing.scopes}
-        if "worker" in named:
-            self._workers(standing, named["worker"])
         if missing:
             standing.waiting |= {row["record"] for row in self._waiting_inserts(missing)}
 
@@ -300,16 +304,17 @@ class Loader:
 
     def _families(self, standing: Standing, families: set[str]) -> None:
         family = self.tables["family"]
-        query = select(family.c.id, family.c.team_id, family.c.status)
-        for row in fetch(self.connection, query, family.c.id, families):
-            standing.families[row["id"]] = row["team_id"]
+        query = select(family.c.id, family.c.scope, family.c.team_id, family.c.status)
+        for row in fetch(self.connection, query, family.c.id, families - standing.families.keys()):
+            standing.families[row["id"]], standing.scopes["family", row["id"]] = row["team_id"], row["scope"]
             if row["status"] in CLOSED:
                 standing.closed.add(row["id"])
 
     def _workers(self, standing: Standing, workers: set[str]) -> None:
         worker = self.tables["worker"]
-        for row in fetch(self.connection, select(worker.c.id, worker.c.team_id), worker.c.id, workers):
-            standing.workers[row["id"]] = row["team_id"]
+        query = select(worker.c.id, worker.c.scope, worker.c.team_id)
+        for row in fetch(self.connection, query, worker.c.id, workers - standing.workers.keys()):
+            standing.workers[row["id"]], standing.scopes["worker", row["id"]] = row["team_id"], row["scope"]
 
     def _losses(self, standing: Standing, scopes: set[str]) -> None:
         """Scopes she was granted as her own or her team's and has not got now (a family that moved)."""
