@@ -2,8 +2,8 @@
 
 L1 the queues are empty and the cursors at the head within three rounds; L2 each laptop holds exactly
 the rows its grants give, column by column; L3 count and digest are the same on both sides; L4 no
-round needs more than so many turns (`network.TURNS`). And I1 for the whole run: every intent is
-somewhere.
+round needs more turns than its pages explain (`network.TURNS`). And I1 for the whole run: every
+intent is somewhere.
 """
 
 import json

@@ -28,7 +28,8 @@ FATES = (
     "delivered late", "delivered late", "truncated", "captive portal", "answer to an earlier question",
     "401", "403", "413", "429", "503", "hub died before commit", "hub died after commit", "slow",
 )  # fmt: skip
-TURNS = 400  # messages and durable steps of one round: more, and it would never end
+TURNS = 400  # messages and durable steps of one round, beside those that its pages take
+OF_A_PAGE = 3  # question, answer, and the step that keeps it
 Look = Callable[[Device | None], None]
 
 
@@ -87,7 +88,7 @@ class Network:
         world = self.world
         world.act_as(device)
         flight.turns += 1
-        if flight.turns > TURNS:
+        if flight.turns > self._most_turns:
             raise Violation("L4", f"a round of device {device.index} goes on for ever")
         flight.wanted = flight.fiber.resume(value)
         if flight.fiber.done:
@@ -101,6 +102,13 @@ class Network:
             elif isinstance(ended, UnexplainedRemoval) and not world.may_differ:
                 raise Violation("L3", f"device {device.index}: {ended}")
         self.look(device)
+
+    @property
+    def _most_turns(self) -> int:
+        """What the longest round can need: all there is, page by page. More, and it would never end."""
+        ghost = self.world.ghost
+        rows = ghost.head + len(ghost.version)
+        return TURNS + OF_A_PAGE * (rows // self.world.plan.options.page)
 
     # -- fates -------------------------------------------------------------------------------------
 
