@@ -131,7 +131,7 @@ class History:
         her base where it was; what leads back to it is her wish all the same."""
         values, spoken = self.at(self.since, columns), self.latest(columns)
         own = spoken[self.line].values if self.line in spoken else values
-        others = [side.values for line, side in spoken.items() if line != self.line]
+        others = [change.said for change in self.past if change.line != self.line]
         for column, value in said.items():
             saw = was.get(column)
             put_back = column in was and value == values[column] and saw != own[column]

@@ -259,6 +259,19 @@ def test_to_put_back_what_she_saw_changed_is_a_wish(safe: str) -> None:
     assert (settled.write, settled.outcome) == ({"safe": safe}, M)
 
 
+def test_to_put_back_what_she_saw_is_a_wish_though_it_was_changed_again_since() -> None:
+    past = [
+        Past("desk", "d", "d", "op-1", 1, {"safe": "only_when"}, {"safe": "yes"}, version=2, base=1),
+        Past("desk", "d", "d", "op-2", 2, {"safe": "no"}, {"safe": "only_when"}, version=3, base=2),
+    ]
+    saw = Edit("mine", "me", "dev", "op", 9, {"safe": "yes"}, {"safe": "only_when"}, base=1)
+    settled = settle(POLICY, saw, {**BASE, "safe": "no"}, past, {})
+
+    (card,) = settled.cards
+    assert settled.outcome is C
+    assert {line: side.values["safe"] for line, side in card.sides.items()} == {"desk": "no", "mine": "yes"}
+
+
 def test_an_import_reads_again_what_it_only_repeats_when_one_field_of_it_has_moved() -> None:
     """Its colour is nobody's wish, and is not what stands."""
     said = {"name": "fork", "colour": "red"}
