@@ -141,8 +141,9 @@ class WorkingCopy:
         if extra != row["extra"]:
             write["extra"] = extra
         before, seen = {c: row.get(c) for c in settled.write}, op.base_version
-        if by_value:  # without a clash its author had seen what stands
-            seen = 0 if settled.outcome is Outcome.CONFLICT else row["version"]
+        if by_value:  # without a clash its author had seen what stands, as far as she says what she saw
+            is_seen = settled.outcome is not Outcome.CONFLICT and _says_whole_groups(reading)
+            seen = row["version"] if is_seen else 0
         version = self.change(reading.key, write) if write else row["version"]
         plain = settled.outcome is Outcome.APPLIED and set(settled.write) == set(reading.patch)
         kept = None
@@ -343,3 +344,11 @@ class WorkingCopy:
             op.op_id, op.kind, op.table, op.record, scope, op.n, op.made_at, op.salt, bytes(op.content),
             op.committed,
         )  # fmt: skip
+
+
+def _says_whole_groups(reading: Reading) -> bool:
+    """Whether an op says of all its field groups, whole, what its author saw."""
+    assert reading.table is not None
+    policy = reading.table.policy
+    groups = {policy.group_of(column) for column in reading.patch}
+    return all(column in reading.was for group in groups for column in policy.columns_of(group))

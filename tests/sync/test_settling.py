@@ -174,6 +174,19 @@ def test_a_change_settled_by_value_without_a_clash_has_seen_what_stands(desk: De
     assert desk.copy.past[RECORD][-1][1].base == 2
 
 
+def test_nor_has_she_seen_the_rest_of_a_group_of_which_she_says_one_field(desk: Desk) -> None:
+    """Her later word on the street would pass Ana's over, and no card would have it."""
+    desk.take({"street": "1"})
+    desk.comes("ben")
+    desk.take({"town": "2"}, base_epoch="f" * 32)
+
+    receipt = desk.take({"street": "3"})
+
+    assert desk.copy.past[RECORD][1][1].base == 0
+    assert receipt.outcome is Outcome.CONFLICT
+    assert {side["values"]["street"] for side in desk.card["sides"].values()} == {"1", "3"}
+
+
 def test_history_counts_from_the_base_and_not_before(desk: Desk) -> None:
     desk.take({"name": "1"})
     desk.comes("ben")
