@@ -6,7 +6,7 @@ from sync.device.files import DeviceFiles, carry
 from sync.device.pull import pull
 from sync.device.push import push
 from sync.device.store import DeviceStore
-from sync.errors import RejoinNeeded, UnexplainedRemoval
+from sync.errors import RejoinNeeded, UnexplainedRemoval, Unreachable
 from sync.ports import Clock, Transport
 from sync.wire import PAGE_ROWS, PUSH_OPS
 
@@ -88,7 +88,7 @@ def _read_again(context: Context, wrong: list[str]) -> set[str]:
     """Read scopes again whose counts differ; gives those that differ all the same.
 
     Raises UnexplainedRemoval where more lies here than at the council and nothing explains it: a
-    person decides, we do not.
+    person decides, we do not. Unreachable where the answer is not to what was asked.
     """
     context.report.mismatched = wrong
     context.store.refill(wrong)
@@ -98,7 +98,7 @@ def _read_again(context: Context, wrong: list[str]) -> set[str]:
     if not still:
         return still
     if again.listed is None:
-        raise UnexplainedRemoval(f"{len(still)} scopes differ from the council's count")
+        raise Unreachable("the answer is to an earlier question")  # this one asked for a list
     # By the records themselves: a count of the council's that is wrong takes nothing away here.
     extras = context.store.note_extras(sorted(still), again.listed, context.now_ms)
     if extras:

@@ -45,6 +45,7 @@ class PageWriter:
             rows += self._put_page(page, scopes)
         scopes |= self._remove(reply.gone)
         if filled:
+            self._leave_kinds(filled)
             self.connection.execute(update(held).where(held.c.scope.in_(filled)).values(filled=True))
         self._move_cursor(reply)
         return Applied(rows, frozenset(scopes), self.parked)
@@ -129,6 +130,24 @@ class PageWriter:
                 here = table.table.c.id == each.record
                 self.connection.execute(update(table.table).where(here).values(version=0))
         return scopes
+
+    def _leave_kinds(self, scopes: Sequence[str]) -> None:
+        """A scope that has been read whole holds nothing of a kind that is not given there, but for work
+        that waits: in the same transaction, for the round may be cut before it is checked."""
+        held, shadow = self.schema.own("held_scope"), self.schema.own("shadow")
+        alike: dict[frozenset[str], list[str]] = {}
+        given = select(held.c.scope, held.c.kinds).where(held.c.scope.in_(scopes), ~held.c.lost)
+        for scope, kinds in self.connection.execute(given):
+            alike.setdefault(frozenset(kinds), []).append(scope)
+        for kinds, of in alike.items():
+            for table in (table for table in self.schema if table.name not in kinds):
+                c = table.table.c
+                where = (c.scope.in_(of), c.id.not_in(self.waiting))
+                going = self.connection.execute(select(c.id).where(*where)).scalars().all()
+                if going:
+                    beside = (shadow.c.table_name == table.name, shadow.c.record.in_(going))
+                    self.connection.execute(delete(shadow).where(*beside))
+                    self.connection.execute(delete(table.table).where(*where))
 
     def _drop_shadows(self, table: SyncedTable, rows: Sequence[Mapping[str, Any]]) -> None:
         shadow = self.schema.own("shadow")

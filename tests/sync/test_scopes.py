@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 
 from sync.device.context import Context
 from sync.device.pull import pull
+from sync.device.push import push
 from sync.errors import Unreachable
 from sync.ops import Outcome, new_id, record_digest
 from sync.sql.triggers import open_gate, shut_gate
@@ -386,6 +387,45 @@ def test_what_was_written_of_a_kind_one_is_not_given_goes_though_the_round_was_c
 
     assert world.row(note, "journal") is not None
     assert ana.row(note, "journal") is None
+
+
+def test_it_goes_with_the_reading_again_though_the_round_is_cut_before_the_check(
+    small_world: World,
+) -> None:
+    world = small_world
+    for shelf in "ab":
+        world.put("tool", shelf=shelf, name=shelf)
+    world.keeper.allow("ana", "a", "b", kinds=FEW)
+    ana = world.device("ana")
+    ana.sync()
+    note = ana.add("journal", shelf="b", text="seen")
+    context = Context(ana.store, ana.transport, ana.world.clock, None, None)
+
+    push(context)
+    pull(context, set())  # and here the power goes
+
+    assert world.row(note, "journal") is not None
+    assert ana.row(note, "journal") is None
+    assert ana.count("tool") == 2
+
+
+def test_an_answer_to_an_earlier_question_explains_no_removal_and_asks_nobody(small_world: World) -> None:
+    world = small_world
+    tool = world.put("tool", shelf="a", name="spade")
+    ana = world.device("ana")
+    ana.sync()
+    earlier: list[bytes] = []
+    ana.transport.after = lambda step, reply: earlier.append(reply) if step == "pull" else None
+    ana.sync()
+    ana.transport.after = lambda step, reply: earlier[-1] if step == "pull" else None
+    ana.edit(tool, name="axe")
+
+    with pytest.raises(Unreachable):
+        ana.sync()
+    ana.transport.after = None
+
+    assert ana.sync().set_aside == 0
+    assert ana.row(tool)["name"] == "axe"
 
 
 def test_a_grant_that_gives_cards_without_what_is_on_them(small_world: World) -> None:
