@@ -44,7 +44,7 @@ def pull(
         has_own = check_pull(transaction, head, caller.device, request)
     except RejoinNeeded as why:
         return PullReply(epoch=head.epoch, now=now_ms, rejoin=why.reason)
-    page = _Page(transaction, store, caller, has_own=has_own)
+    page = _Page(transaction, store, caller, request.check, has_own=has_own)
     limit = max(1, min(request.page_rows, MAX_PAGE))
     upto, more = page.news(cursor.seq, head.seq, limit)
     fill = page.fill(request.fill, limit) if request.fill is not None and not more else request.fill
@@ -69,11 +69,18 @@ def pull(
 
 class _Page:
     def __init__(
-        self, transaction: HubTransaction, store: HubStore, caller: Caller, *, has_own: bool
+        self,
+        transaction: HubTransaction,
+        store: HubStore,
+        caller: Caller,
+        checked: Iterable[str],
+        *,
+        has_own: bool,
     ) -> None:
         self.transaction = transaction
         self.store = store
         self.caller = caller
+        self.checked = set(checked)
         self.knows = caller.device if has_own else None  # whose plainly applied rows it has already
         self.grants: dict[str, Grant] = {}  # of the scopes that came up so far
         self.asked: set[str] = set()
@@ -115,6 +122,7 @@ class _Page:
         wanted = list(scopes)
         new = set(wanted) - self.asked
         if new:
+            new |= self.checked - self.asked  # they are asked about on the last page in any case
             self.asked |= new
             self.grants.update(self.transaction.grants_in(self.caller.user, new))
         return [scope for scope in wanted if scope in self.grants]

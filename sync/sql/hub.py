@@ -9,7 +9,8 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from sync.hub.store import Described
 from sync.ops import CHAIN_START
-from sync.sql.hub_transaction import MAIN, SqlHubTransaction
+from sync.sql.hub_statements import MAIN
+from sync.sql.hub_transaction import SqlHubTransaction
 from sync.sql.schema import Schema
 
 # Said with the BEGIN itself, so that it costs no way to the server and back.

@@ -17,7 +17,6 @@ from sync.sql.schema import Schema
 from sync.sql.tables import CARD, HELD
 from sync.wire import Receipt
 
-MAIN = "main"
 NO_CONTENT = b"null"
 CHUNK = 1_000  # ids in one IN (...); SQLite and PostgreSQL both take more
 
@@ -35,8 +34,8 @@ class SqlHubTransaction:
     def __init__(self, connection: Connection, schema: Schema) -> None:
         self._connection = connection
         self.schema = schema
-        self._postgresql = connection.dialect.name == "postgresql"
         self._locked: Head | None = None  # nobody else moves it until this transaction ends
+        self._ready = schema.hub_statements
         self.purging = SqlPurging(connection, schema)
         self.files = SqlFiling(connection, schema)
 
@@ -49,28 +48,21 @@ class SqlHubTransaction:
     def head(self, *, lock: bool) -> Head:
         if self._locked is not None:
             return replace(self._locked)
-        table = self.schema.own("ledger_head")
-        query = select(table.c.epoch, table.c.seq, table.c.hash).where(table.c.head == MAIN)
         # On SQLite the transaction already holds the one write lock (BEGIN IMMEDIATE).
-        row = self._connection.execute(query.with_for_update() if lock else query).one()
+        row = self._connection.execute(self._ready.locked_head if lock else self._ready.head).one()
         head = Head(row.epoch, row.seq, row.hash)
         self._locked = replace(head) if lock else None
         return head
 
     def set_head(self, head: Head) -> None:
-        table = self.schema.own("ledger_head")
         self._locked = replace(head)
-        self._connection.execute(
-            update(table).where(table.c.head == MAIN), {"seq": head.seq, "hash": head.hash}
-        )
+        self._connection.execute(self._ready.set_head, {"seq": head.seq, "hash": head.hash})
 
     def hash_at(self, seq: int) -> str | None:
-        table = self.schema.own("ledger")
-        return self._connection.execute(select(table.c.hash).where(table.c.seq == seq)).scalar()
+        return self._connection.execute(self._ready.hash_at, {"seq": seq}).scalar()
 
     def peer(self, device: str) -> Peer | None:
-        table = self.schema.own("peer")
-        row = self._connection.execute(select(table).where(table.c.device == device)).one_or_none()
+        row: Any = self._connection.execute(self._ready.peer, {"device": device}).one_or_none()
         if row is None:
             return None
         past, replaced = tuple(row.past or ()), tuple(row.replaced or ())
@@ -82,14 +74,13 @@ class SqlHubTransaction:
         return self._connection.execute(query).first() is not None
 
     def set_peer(self, device: str, peer: Peer, now_ms: int) -> None:
-        table = self.schema.own("peer")
         values = {
             "generation": peer.generation, "n": peer.n, "chain": peer.chain, "last_seen_at": now_ms,
             "past": list(peer.past), "replaced": list(peer.replaced), "cloned_at": peer.cloned_at,
         }  # fmt: skip
-        done = self._connection.execute(update(table).where(table.c.device == device), values)
+        done = self._connection.execute(self._ready.set_peer, {"at": device, **values})
         if done.rowcount == 0:
-            self._connection.execute(insert(table), {"device": device, **values})
+            self._connection.execute(insert(self.schema.own("peer")), {"device": device, **values})
 
     def taken(self, op_ids: Sequence[str]) -> dict[str, Taken]:
         bulk = self._bulk("ledger")
@@ -221,11 +212,10 @@ class SqlHubTransaction:
         return [found[seq] for seq in sorted(found)]
 
     def add_tally(self, change: Mapping[Key, tuple[int, int]]) -> None:
-        table = self.schema.own("tally")
-        present: dict[Key, tuple[int, int]] = {}
-        for part in chunks({scope for scope, _ in change}):
-            for row in self._connection.execute(select(table).where(table.c.scope.in_(part))):
-                present[row.scope, row.kind] = (row.records, int(row.digest, 16))
+        present = {
+            (scope, kind): (records, int(digest, 16))
+            for scope, kind, records, digest in self.counts(sorted({scope for scope, _ in change}))
+        }
         new, old = [], []
         for (scope, kind), (records, digest) in change.items():
             before = present.get((scope, kind))
@@ -237,10 +227,9 @@ class SqlHubTransaction:
             else:
                 old.append({"s": scope, "k": kind, **values})
         if new:
-            self._connection.execute(insert(table), new)
+            self._connection.execute(insert(self.schema.own("tally")), new)
         if old:
-            where = (table.c.scope == bindparam("s"), table.c.kind == bindparam("k"))
-            self._connection.execute(update(table).where(*where), old)
+            self._connection.execute(self._ready.set_count, old)
 
     def set_grants(self, wanted: Mapping[str, set[Grant]], seq: int) -> bool:
         """Make the live grants of each user exactly these; a changed grant ends and begins anew."""
@@ -273,25 +262,16 @@ class SqlHubTransaction:
         return bool(ended or begun)
 
     def grants_since(self, user: str, after_seq: int) -> tuple[list[Grant], list[str]]:
-        table = self.schema.own("scope_grant")
-        begun = select(table.c.scope, table.c.kinds, table.c.level).where(
-            table.c.user_id == user, table.c.to_seq.is_(None)
-        )
-        if not after_seq:
-            return [_grant(row) for row in self._connection.execute(begun)], []
-        gained = [_grant(row) for row in self._connection.execute(begun.where(table.c.from_seq > after_seq))]
-        ended = select(table.c.scope).where(table.c.user_id == user, table.c.to_seq > after_seq)
-        gone = set(self._connection.execute(ended).scalars())
+        ready, asked = self._ready, {"user": user, "after": after_seq}
+        moved = self._connection.execute(ready.grants_since if after_seq else ready.live_grants, asked).all()
+        gone = {row.scope for row in moved if row.to_seq is not None}
+        gained = [_grant(row) for row in moved if row.to_seq is None]
         return gained, sorted(gone - self.grants_in(user, gone).keys())
 
     def grants_in(self, user: str, scopes: Iterable[str]) -> dict[str, Grant]:
-        table = self.schema.own("scope_grant")
-        live = select(table.c.scope, table.c.kinds, table.c.level).where(
-            table.c.user_id == user, table.c.to_seq.is_(None)
-        )
         found: dict[str, Grant] = {}
         for part in chunks(scopes):
-            for row in self._connection.execute(live.where(table.c.scope.in_(part))):
+            for row in self._connection.execute(self._ready.grants_in, {"user": user, "scopes": part}):
                 found[row.scope] = _grant(row)
         return found
 
@@ -306,27 +286,10 @@ class SqlHubTransaction:
     # -- pulling ---------------------------------------------------------------------------------
 
     def news(self, query: News) -> list[tuple[int, str, str, str]]:
-        ledger, grant = self.schema.own("ledger"), self.schema.own("scope_grant")
-        own = (ledger.c.device == query.device) & (ledger.c.outcome == Outcome.APPLIED.value)
-        own &= ledger.c.kind.in_((Act.INSERT.value, Act.UPDATE.value))
-        granted = (
-            (grant.c.scope == ledger.c.scope)
-            & (grant.c.user_id == query.user)
-            & grant.c.to_seq.is_(None)
-            # A scope gained since is filled whole; its news would only come twice.
-            & (grant.c.from_seq <= query.after)
-        )
-        statement = (
-            select(ledger.c.seq, ledger.c.table_name, ledger.c.record, ledger.c.scope)
-            .join(grant, granted)
-            .where(ledger.c.seq > query.after, ledger.c.seq <= query.upto)
-            .where(ledger.c.kind != Act.SEEN.value)  # that somebody read a record is no news of it
-            .order_by(ledger.c.seq)
-            .limit(query.limit)
-        )
-        if query.device is not None:
-            statement = statement.where(~own)
-        return [tuple(row) for row in self._connection.execute(statement)]
+        statement = self._ready.news if query.device is None else self._ready.others_news
+        asked = {"user": query.user, "after": query.after, "upto": query.upto, "most": query.limit}
+        found = self._connection.execute(statement, {**asked, "device": query.device})
+        return [tuple(row) for row in found]
 
     def fill(self, table: str, query: Fill) -> list[tuple[Any, ...]]:
         bulk = self._bulk(table)
@@ -338,12 +301,9 @@ class SqlHubTransaction:
         )
 
     def counts(self, scopes: Sequence[str]) -> list[tuple[str, str, int, str]]:
-        table = self.schema.own("tally")
         found: list[tuple[str, str, int, str]] = []
         for part in chunks(scopes):
-            found += [
-                tuple(row) for row in self._connection.execute(select(table).where(table.c.scope.in_(part)))
-            ]
+            found += [tuple(row) for row in self._connection.execute(self._ready.counts, {"scopes": part})]
         return found
 
     def listed(self, scopes: Sequence[str]) -> dict[tuple[str, str], list[tuple[str, int]]]:

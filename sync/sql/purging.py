@@ -43,7 +43,7 @@ class SqlPurging:
     def purged(self, records: Collection[str]) -> set[str]:
         ledger = self.schema.own("ledger")
         query = select(ledger.c.record).where(ledger.c.kind == Act.PURGE.value)
-        if not records or self.connection.execute(query.limit(1)).first() is None:
+        if not records or self.connection.execute(self.schema.hub_statements.any_purge).first() is None:
             return set()
         found: set[str] = set()
         for part in _parts(records):

@@ -16,6 +16,7 @@ from sqlalchemy import BigInteger, Column, Dialect, Integer, MetaData, SmallInte
 
 from sync.policy import Policy, Rule, Synced, TablePolicy
 from sync.sql.bulk import Bulk
+from sync.sql.hub_statements import HubStatements
 from sync.sql.tables import CARD, HELD, tables
 
 ENVELOPE = ("id", "version", "scope", "extra")
@@ -167,6 +168,10 @@ class Schema:
             names = synced.all_columns if synced is not None else tuple(str(c.name) for c in table.c)
             found = self._bulk[name, dialect] = Bulk(table, names, dialect)
         return found
+
+    @cached_property
+    def hub_statements(self) -> HubStatements:
+        return HubStatements(self.metadata)
 
     @cached_property
     def _bulk(self) -> dict[tuple[str, Dialect], Bulk]:

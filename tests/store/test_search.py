@@ -150,6 +150,22 @@ def test_what_was_undone_is_not_found(vault, found):
     assert sound(vault)
 
 
+def test_what_is_saved_after_something_was_undone_is_found(vault, note, found):
+    with pytest.raises(KeyError), vault.write() as connection:
+        open_gate(connection)
+        values = {"scope": "family:f", "family_id": "f", "kind": "visit", "happened_at": NOW}
+        for number in range(3):
+            row = {**values, "id": f"n{number}", "what_happened": "Breakfast"}
+            connection.execute(insert(vault.schema["visit_note"].table), row)
+        search.catch_up(connection)
+        raise KeyError
+    supper = note("Supper was early.")
+
+    assert found("supper") == [supper]
+    assert found("breakfast") == []
+    assert sound(vault)
+
+
 def test_a_change_of_other_fields_does_not_touch_the_index(vault, note):
     note_id = note("Breakfast")
     with vault.write() as connection:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, RowMapping, Select, select
+from sqlalchemy import BindParameter, Connection, MetaData, RowMapping, Select, Table, bindparam, select
 
 from sync.ops import Act
 from sync.ports import Proposed
@@ -70,9 +70,15 @@ def fetch(
     connection: Connection, query: Select[Any], column: Any, ids: Iterable[str]
 ) -> Iterator[RowMapping]:
     """Rows of a query whose column is one of the ids, in as few statements as the databases take."""
+    for part in parts(ids):
+        yield from connection.execute(query.where(column.in_(part))).mappings()
+
+
+def parts(ids: Iterable[str]) -> Iterator[list[str]]:
+    """The ids, each once, as many at a time as one statement takes."""
     wanted = sorted(set(ids))
     for start in range(0, len(wanted), IDS_AT_ONCE):
-        yield from connection.execute(query.where(column.in_(wanted[start : start + IDS_AT_ONCE]))).mappings()
+        yield wanted[start : start + IDS_AT_ONCE]
 
 
 def allows(rights: Iterable[Right], table: str, *, makes: bool) -> bool:
@@ -192,6 +198,31 @@ class Standing:
         return max(known, key=list(Loss).index)
 
 
+class Asked:
+    """What every batch asks, built once: building a statement takes longer than answering it."""
+
+    def __init__(self, tables: Mapping[str, Table]) -> None:
+        worker, team, allocation, family = (
+            tables[name].c for name in ("worker", "team", "allocation", "family")
+        )
+        user: BindParameter[str] = bindparam("user")
+        ids: BindParameter[str] = bindparam("ids", expanding=True)
+        self.worker = select(worker.roles, worker.team_id, worker.scope).where(worker.id == user)
+        self.led = select(team.id).where(team.leader_id == user)
+        self.allocations = select(
+            allocation.family_id, allocation.role, allocation.from_on, allocation.to_on
+        ).where(allocation.worker_id == user)
+        self.families = select(family.id, family.scope, family.team_id, family.status).where(
+            family.id.in_(ids)
+        )
+        self.workers = select(worker.id, worker.scope, worker.team_id).where(worker.id.in_(ids))
+
+
+@cache
+def _asked(metadata: MetaData) -> Asked:
+    return Asked(metadata.tables)
+
+
 class Loader:
     """Reads a Standing for one caller and one batch."""
 
@@ -199,6 +230,7 @@ class Loader:
         self.connection = connection
         self.schema = schema
         self.tables = schema.metadata.tables
+        self.ready = _asked(schema.metadata)
         self.today = today
 
     def load(self, user: str, proposed: Sequence[Proposed]) -> Standing:
@@ -219,22 +251,18 @@ class Loader:
         return standing
 
     def _caller(self, user: str) -> Standing:
-        worker, team, allocation = (self.tables[name] for name in ("worker", "team", "allocation"))
-        row = self.connection.execute(
-            select(worker.c.roles, worker.c.team_id, worker.c.scope).where(worker.c.id == user)
-        ).first()
+        row: Any = self.connection.execute(self.ready.worker, {"user": user}).first()
         if row is None:
             return Standing(user)
         roles = frozenset(row.roles or ())
         standing = Standing(user, roles, rights_of(sorted(roles)))
         standing.workers[user], standing.scopes["worker", user] = row.team_id, row.scope
         if any(right.reach is Reach.TEAM for right in standing.rights):
-            led = set(self.connection.execute(select(team.c.id).where(team.c.leader_id == user)).scalars())
+            led = set(self.connection.execute(self.ready.led, {"user": user}).scalars())
             standing.led = frozenset(led | ({row.team_id} if row.team_id else set()))
         if not any(right.reach is Reach.OWN for right in standing.rights):
             return standing
-        query = select(allocation.c.family_id, allocation.c.role, allocation.c.from_on, allocation.c.to_on)
-        for mine in self.connection.execute(query.where(allocation.c.worker_id == user)).mappings():
+        for mine in self.connection.execute(self.ready.allocations, {"user": user}).mappings():
             self._count_allocation(standing, mine)
         return standing
 
@@ -303,18 +331,18 @@ class Loader:
             standing.people.setdefault(row["person_id"], set()).add(row["family_id"])
 
     def _families(self, standing: Standing, families: set[str]) -> None:
-        family = self.tables["family"]
-        query = select(family.c.id, family.c.scope, family.c.team_id, family.c.status)
-        for row in fetch(self.connection, query, family.c.id, families - standing.families.keys()):
+        for row in self._each(self.ready.families, families - standing.families.keys()):
             standing.families[row["id"]], standing.scopes["family", row["id"]] = row["team_id"], row["scope"]
             if row["status"] in CLOSED:
                 standing.closed.add(row["id"])
 
     def _workers(self, standing: Standing, workers: set[str]) -> None:
-        worker = self.tables["worker"]
-        query = select(worker.c.id, worker.c.scope, worker.c.team_id)
-        for row in fetch(self.connection, query, worker.c.id, workers - standing.workers.keys()):
+        for row in self._each(self.ready.workers, workers - standing.workers.keys()):
             standing.workers[row["id"]], standing.scopes["worker", row["id"]] = row["team_id"], row["scope"]
+
+    def _each(self, query: Select[Any], ids: Iterable[str]) -> Iterator[RowMapping]:
+        for part in parts(ids):
+            yield from self.connection.execute(query, {"ids": part}).mappings()
 
     def _losses(self, standing: Standing, scopes: set[str]) -> None:
         """Scopes she was granted as her own or her team's and has not got now (a family that moved)."""

@@ -69,6 +69,7 @@ SOURCES = (
 )
 BY_NUMBER = {source.number: source for source in SOURCES}
 ENDS = "search_ends"  # in a connection's info: where each table ended when its transaction began
+LEFT = "search_left"  # and where its last transaction left them
 _ENDS = "SELECT " + ", ".join(f"ifnull((SELECT max(rowid) FROM {source.table}), 0)" for source in SOURCES)
 
 
@@ -139,7 +140,15 @@ def rebuild(connection: Connection) -> None:
 
 def begin(connection: Connection) -> None:
     """Note where each table ends. Called at the start of each transaction that may write."""
-    connection.info[ENDS] = _ends(connection)
+    # A vault has one connection that writes: they end where its last transaction left them.
+    if LEFT not in connection.info:
+        connection.info[LEFT] = _ends(connection)
+    connection.info[ENDS] = connection.info[LEFT]
+
+
+def forget(connection: Connection) -> None:
+    """A transaction came to nothing: where the tables end is asked anew."""
+    connection.info.pop(LEFT, None)
 
 
 def _ends(connection: Connection) -> tuple[int, ...]:
@@ -174,7 +183,7 @@ def catch_up(connection: Connection) -> None:
         connection.exec_driver_sql(f"INSERT INTO {INDEX} (rowid, name, words) VALUES (?, ?, ?)", new)
     if stale:
         connection.exec_driver_sql(f"DELETE FROM {STALE}")
-    connection.info[ENDS] = now
+    connection.info[ENDS] = connection.info[LEFT] = now
 
 
 def _remove(connection: Connection, rows: Sequence[tuple[int, str, str]]) -> None:

@@ -160,6 +160,7 @@ class Vault:
         migrate(self.writer_engine, self.schema, backup=self._keep_copy)
         event.listen(self.writer_engine, "begin", search.begin)
         event.listen(self.writer_engine, "commit", search.catch_up)
+        event.listen(self.writer_engine, "rollback", search.forget)
         self.checked = selfcheck.require((*facts, *selfcheck.of_file(self.place / DATABASE)))
         remove_old_copies(self.place)
 
