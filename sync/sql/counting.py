@@ -35,12 +35,12 @@ def versions(
     asked = (encode(list(scopes)).decode(),)
     given = {scope: set(decode(kinds)) for scope, kinds in connection.exec_driver_sql(GIVEN, asked)}
     busy: set[str] | None = None
-    for kind, scope, record, version in _given(connection, schema, scopes):
+    for scope, kind, here in _given(connection, schema, scopes):
         if kind not in given.get(scope, ()):
             busy = waiting_records(connection, schema) if busy is None else busy
-            if record in busy:
-                continue
-        found.setdefault((scope, kind), {})[record] = version
+            here = {record: version for record, version in here.items() if record not in busy}
+        if here:
+            found[scope, kind] = here
     for scope, kind, record, version in connection.exec_driver_sql(PARKED, asked):
         found.setdefault((scope, kind), {})[record] = version
     return found
@@ -48,25 +48,32 @@ def versions(
 
 def _given(
     connection: Connection, schema: Schema, scopes: Sequence[str]
-) -> Iterator[tuple[str, str, str, int]]:
-    """(kind, scope, record, version) of what the council has given of some scopes."""
-    # A round in which nothing is new asks for one scope: it would spend its time on preparing one
-    # long statement, or on one JSON text for each table.
+) -> Iterator[tuple[str, str, Versions]]:
+    """(scope, kind, versions) of what the council has given of some scopes, where it gave any."""
+    # Scope by scope where there are few, as in nearly every round: no row passes through Python then.
     few = len(scopes) <= FEW
     where = "scope = ?" if few else "scope IN (SELECT value FROM json_each(?))"
+    columns = "id, version" if few else "scope, id, version"
     asked = scopes if few else [encode(list(scopes)).decode()]
-    statement = f"SELECT scope, id, version FROM %s WHERE {where} AND version > 0"
+    statement = f"SELECT {columns} FROM %s WHERE {where} AND version > 0"
     with in_driver(connection, statement) as driver:
         for table in schema:
             for one in asked:
-                for row in driver.execute(statement % table.name, (one,)).fetchall():
-                    yield table.name, *row
+                rows = driver.execute(statement % table.name, (one,)).fetchall()
+                if few and rows:
+                    yield one, table.name, dict(rows)
+                elif rows:
+                    alike: dict[str, Versions] = {}
+                    for scope, record, version in rows:
+                        alike.setdefault(scope, {})[record] = version
+                    for scope, here in alike.items():
+                        yield scope, table.name, here
 
 
 def counts(connection: Connection, schema: Schema, scopes: Sequence[str]) -> Counted:
     """Records and digest of each (scope, kind)."""
     return {
-        key: (len(of), f"{sum(record_digest(r, v) for r, v in of.items()) % DIGEST_MODULUS:032x}")
+        key: (len(of), f"{sum(map(record_digest, of, of.values())) % DIGEST_MODULUS:032x}")
         for key, of in versions(connection, schema, scopes).items()
     }
 
