@@ -121,9 +121,9 @@ def _missing(copy: WorkingCopy, readings: Sequence[Reading]) -> set[str]:
     made = {r.op.record for r in readings if r.kind is Act.INSERT}
     needed = {r.op.record for r in readings if r.kind is not Act.INSERT and r.key not in copy.rows}
     for reading in readings:
-        if reading.table is not None:
-            named = (reading.patch.get(c) for c in reading.table.refers)
-            needed.update(name for name in named if isinstance(name, str))
+        assert reading.table is not None  # what is of an unknown table has fallen for that already
+        named = (reading.patch.get(c) for c in reading.table.refers)
+        needed.update(name for name in named if isinstance(name, str))
     return needed - made
 
 

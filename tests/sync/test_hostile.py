@@ -7,9 +7,10 @@ import pytest
 
 from sync.hub.past import BadMessage
 from sync.ops import CHAIN_START, Act, Outcome, Reason, chain, commit, new_id, new_salt
+from sync.ports import ADMIT
 from sync.sql import Change
 from sync.wire import PROTOCOL, PushReply, PushRequest, Receipt, WireOp, decode, encode
-from tests.sync.conftest import KINDS, Device, World
+from tests.sync.conftest import HOLD, KINDS, Device, World
 from tests.sync.test_round import clash
 
 
@@ -97,6 +98,32 @@ def test_poison_is_recorded_and_what_lies_behind_it_goes_on(world: World, poison
         assert bad.outcome is Outcome.REFUSED
     assert fine.outcome is Outcome.APPLIED
     assert ana.sync().mismatched == []
+
+
+def test_what_comes_behind_the_waiting_part_of_its_act_waits_with_it_until_that_is_decided(
+    small_world: World,
+) -> None:
+    """No laptop of ours sends an act in two parts."""
+    world = small_world
+    ana, bo = world.device("ana"), world.device("bo", "a")
+    world.keeper.judges["ana"] = lambda p: HOLD if p.row.get("name") == "held" else ADMIT
+    forger, act = Forger(ana), new_id()
+
+    def insert(name: str) -> dict[str, Any]:
+        content = b'{"patch":{"shelf":"a","name":"%s"}}' % name.encode()
+        return {"kind": "insert", "act_id": act, "op_id": new_id(), "content": content}
+
+    first, salt = insert("held") | {"record": new_id()}, new_salt()
+    before = forger.push(first | {"salt": salt})
+    before += forger.push(first | {"salt": salt}, insert("behind"))
+    bo.sync()
+    bo.save(Change("held", first["op_id"], {"choice": "admit", "why": None}, Act.DECIDE))
+    bo.sync()
+    after = forger.push(first | {"salt": salt}, insert("later"))
+
+    assert [(r.outcome, r.reason) for r in before[:2]] == [(Outcome.HELD, "not_yours_now")] * 2
+    assert (before[2].outcome, before[2].reason) == (Outcome.HELD, "same_act")
+    assert after[1].outcome is Outcome.APPLIED
 
 
 def test_a_message_nested_without_end_is_no_message(small_world: World) -> None:

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, date, datetime
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,6 +50,13 @@ def test_dates_and_times_travel_as_text() -> None:
     content = encode_content({"on": date(2026, 2, 28), "at": datetime(2026, 3, 1, 9, 30, tzinfo=UTC)}, {})
 
     assert decode_content(content).patch == {"on": "2026-02-28", "at": "2026-03-01T09:30:00Z"}
+
+
+def test_content_without_a_bottom_is_no_content() -> None:
+    deep = b'{"patch":{"name":' + b"[" * 50_000 + b"]" * 50_000 + b"}}"
+
+    with pytest.raises(msgspec.DecodeError, match="too deep"):
+        decode_content(deep)
 
 
 def test_half_a_character_pair_is_refused_before_it_is_saved() -> None:
