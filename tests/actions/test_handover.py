@@ -14,6 +14,7 @@ from tfworker.actions.syncing import sync_now
 from tfworker.actions.unfinished import keep, kept
 from tfworker.council.service import DESK
 from tfworker.records import VisitNote
+from tfworker.store import drafts as stored
 
 
 def texts(office: Office, family: str) -> set[str]:
@@ -46,6 +47,25 @@ def test_a_form_with_words_in_it_goes_up_and_an_empty_draft_just_goes(office: Of
 
     assert texts(office, family) - before == {"Plums every day."}
     assert (kept(desk, "goal/new"), drafts(desk)) == (None, [])
+
+
+def test_a_note_that_another_version_kept_in_a_form_of_its_own_goes_up_with_its_words(
+    office: Office,
+) -> None:
+    desk = office.desk(BRIGHT)
+    family = office.caseload.families[0].family
+    draft = new_note(desk, family)
+    save_draft(desk, replace(draft, what_happened="Plums every day."))
+    with desk.vault.write() as connection:
+        found = stored.get(connection, draft.draft_id)
+        assert found is not None
+        body = {name: value for name, value in found.body.items() if name != "visit_type"}
+        stored.put(connection, replace(found, body=body))
+    moves(office)
+
+    sync_now(desk)
+
+    assert any("Plums every day." in (text or "") for text in texts(office, family))
 
 
 def test_somebody_who_types_on_as_the_family_leaves_loses_nothing(office: Office) -> None:

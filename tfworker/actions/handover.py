@@ -80,11 +80,11 @@ def _save(desk: Desk, connection: Connection, families: Iterable[str]) -> None:
 
 def _as_note(desk: Desk, draft: kept.Draft) -> Change | None:
     """An unfinished note with what was typed; None where nothing was."""
-    if draft.kind != NOTE:
+    note = _note_of(draft)
+    if note is None:
         text = "\n".join(_texts(draft.body))
         about = {"kind": NoteKind.OTHER.value, "happened_at": draft.opened_at, "what_happened": text}
         return desk.insert("visit_note", {"family_id": draft.family_id, **about}) if text else None
-    note = msgspec.convert(draft.body, NoteDraft)
     # What would have become records of their own once it was finished is kept in its text.
     besides = [note.hazard_note, *(action.what for action in note.actions)]
     written = [text.strip() for text in (note.what_happened, *besides) if text.strip()]
@@ -93,6 +93,17 @@ def _as_note(desk: Desk, draft: kept.Draft) -> Change | None:
     row = note_row(desk, note)
     row["happened_at"] = row["happened_at"] or draft.opened_at
     return desk.insert("visit_note", {**row, "what_happened": "\n\n".join(written) or None})
+
+
+def _note_of(draft: kept.Draft) -> NoteDraft | None:
+    """The draft of a note; None for any other form, and for one that another version of the program kept
+    in a form of its own: its words go up all the same, and the round goes on."""
+    if draft.kind != NOTE:
+        return None
+    try:
+        return msgspec.convert(draft.body, NoteDraft)
+    except msgspec.ValidationError:
+        return None
 
 
 def _texts(body: Any) -> Iterator[str]:
