@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec.json import encode
 from sqlalchemy import Connection, Dialect, Table
@@ -28,7 +28,16 @@ BINARY = {
     "DATE": "date",
     "TIMESTAMP WITH TIME ZONE": "timestamptz",
 }
+CHUNK = 1_000  # ids in one IN (...); SQLite and PostgreSQL both take more
 FEW = 3  # rows; up to so many, a COPY's three exchanges with PostgreSQL take longer than the rows
+T = TypeVar("T")
+
+
+def chunks(items: Iterable[T]) -> Iterator[list[T]]:
+    """The items in lists of at most CHUNK."""
+    everything = list(items)
+    for start in range(0, len(everything), CHUNK):
+        yield everything[start : start + CHUNK]
 
 
 class Bulk:

@@ -1,6 +1,6 @@
 """One transaction of the hub's store: bulk statements, nothing per row on the hot path."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from sync.hub.store import Entry, Fallen, Fill, Head, Key, News, Peer, Row, Take
 from sync.merge import Past
 from sync.ops import DIGEST_MODULUS, Act, Content, Outcome, decode_content, decode_effect, new_id
 from sync.ports import Grant
-from sync.sql.bulk import Bulk
+from sync.sql.bulk import Bulk, chunks
 from sync.sql.hub_files import SqlFiling
 from sync.sql.purging import SqlPurging
 from sync.sql.schema import Schema
@@ -18,14 +18,6 @@ from sync.sql.tables import CARD, HELD
 from sync.wire import Receipt
 
 NO_CONTENT = b"null"
-CHUNK = 1_000  # ids in one IN (...); SQLite and PostgreSQL both take more
-
-
-def chunks(items: Iterable[Any]) -> Iterator[list[Any]]:
-    """The items in lists of at most CHUNK."""
-    everything = list(items)
-    for start in range(0, len(everything), CHUNK):
-        yield everything[start : start + CHUNK]
 
 
 class SqlHubTransaction:

@@ -1,16 +1,16 @@
 """What a purge takes away at the council, and what it took."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, delete, select
 
 from sync.hub.store import Purged, Row
 from sync.ops import Act
+from sync.sql.bulk import chunks
 from sync.sql.hub_files import SqlFiling
 from sync.sql.schema import Schema
 
 ABOUT = ("conflict", "held")  # rows that are about another record
-CHUNK = 1_000
 
 
 class SqlPurging:
@@ -24,7 +24,7 @@ class SqlPurging:
         found: list[tuple[str, Row]] = []
         for name in ABOUT:
             described = self.schema.get(name)
-            for part in _parts(records) if described is not None else ():
+            for part in chunks(records) if described is not None else ():
                 assert described is not None
                 query = select(described.table).where(described.table.c.record.in_(part))
                 found += [(name, dict(row)) for row in self.connection.execute(query).mappings()]
@@ -34,7 +34,7 @@ class SqlPurging:
         ledger, content = self.schema.own("ledger"), self.schema.own("ledger_content")
         for table, ids in rows.items():
             target = self.schema[table].table
-            for part in _parts(ids):
+            for part in chunks(ids):
                 theirs = select(ledger.c.seq).where(ledger.c.record.in_(part))
                 self.connection.execute(delete(content).where(content.c.seq.in_(theirs)))
                 self.connection.execute(delete(target).where(target.c.id.in_(part)))
@@ -46,7 +46,7 @@ class SqlPurging:
         if not records or self.connection.execute(self.schema.hub_statements.any_purge).first() is None:
             return set()
         found: set[str] = set()
-        for part in _parts(records):
+        for part in chunks(records):
             found.update(self.connection.execute(query.where(ledger.c.record.in_(part))).scalars())
         return found
 
@@ -55,12 +55,7 @@ class SqlPurging:
         query = select(ledger.c.table_name, ledger.c.record, ledger.c.scope)
         query = query.where(ledger.c.kind == Act.PURGE.value)
         found: list[Purged] = []
-        for part in _parts(scopes):
+        for part in chunks(scopes):
             for table, record, scope in self.connection.execute(query.where(ledger.c.scope.in_(part))):
                 found.append(Purged(table, record, scope))
         return found
-
-
-def _parts(items: Iterable[str]) -> Iterable[list[str]]:
-    everything = sorted(items)
-    return (everything[start : start + CHUNK] for start in range(0, len(everything), CHUNK))

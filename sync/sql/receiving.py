@@ -9,12 +9,12 @@ from sqlalchemy import Connection, Row, Table, and_, delete, insert, select, upd
 
 from sync.ops import Act, Outcome, Reason
 from sync.sql.applying import rebuild
+from sync.sql.bulk import chunks
 from sync.sql.queue import received, waiting_records
 from sync.sql.saving import from_shadow, put_shadow
 from sync.sql.schema import Schema
 from sync.wire import PushReply, Receipt
 
-CHUNK = 1_000  # ids in one IN (...)
 # Ids as one JSON text: a kept statement with a thousand marks would take the small memory that all
 # others share, and with `cipher_memory_security` each of them would go to the system for it.
 ANSWERED = (
@@ -56,11 +56,9 @@ class Receiving:
         op, receipt = self.schema.own("op"), self.schema.own("receipt")
         by_id = {r.op_id: r for r in reply.receipts}
         rows: list[Row[*tuple[Any, ...]]] = []
-        everything = sorted(ids)
         c = op.c
         query = select(c.op_id, c.pos, c.kind, c.table_name, c.record, c.scope)
-        for start in range(0, len(everything), CHUNK):
-            part = everything[start : start + CHUNK]
+        for part in chunks(sorted(ids)):
             rows += self.connection.execute(query.where(c.op_id.in_(part))).all()
         for row in rows:  # few: after a restore, or an urgent op in its place
             values = self._row(reply, by_id[row.op_id])

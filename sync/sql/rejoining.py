@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, s
 
 from sync.ops import CHAIN_START, Outcome, chain, commit, new_id
 from sync.ports import Sealer
+from sync.sql.bulk import chunks
 from sync.sql.saving import device_state
 from sync.sql.schema import Schema
 from sync.wire import PAST_GENERATIONS, Rejoin
@@ -76,8 +77,7 @@ def forget_received(connection: Connection, schema: Schema, now_ms: int) -> None
     going_where = (old, op.c.pos <= sent, op.c.pos < last)
     done = select(op.c.op_id).join(receipt, receipt.c.op_id == op.c.op_id).where(*going_where)
     going = connection.execute(done).scalars().all()
-    for start in range(0, len(going), 1_000):
-        part = going[start : start + 1_000]
+    for part in chunks(going):
         connection.execute(delete(op).where(op.c.op_id.in_(part)))
         connection.execute(delete(receipt).where(receipt.c.op_id.in_(part)))
 

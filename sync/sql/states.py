@@ -12,11 +12,10 @@ from enum import StrEnum
 from sqlalchemy import Connection, Select, func, select
 
 from sync.ops import Outcome
+from sync.sql.bulk import chunks
 from sync.sql.queue import waiting
 from sync.sql.schema import Schema
 from sync.sql.tables import CARD, HELD
-
-CHUNK = 1_000
 
 
 class State(StrEnum):
@@ -83,10 +82,8 @@ def _of_records(
 ) -> dict[str, State]:
     op = schema.own("op")
     found = dict.fromkeys(records, State.RECEIVED)
-    everything = sorted(found)
-    for start in range(0, len(everything), CHUNK):
-        query = select(op.c.record, op.c.act_id).where(op.c.record.in_(everything[start : start + CHUNK]))
-        for record, act in connection.execute(query):
+    for part in chunks(sorted(found)):
+        for record, act in connection.execute(select(op.c.record, op.c.act_id).where(op.c.record.in_(part))):
             if act in here:
                 found[record] = State.HERE
             elif act in person and found[record] is not State.HERE:

@@ -15,6 +15,7 @@ from sqlalchemy import BindParameter, Connection, MetaData, RowMapping, Select, 
 
 from sync.ops import Act
 from sync.ports import Proposed
+from sync.sql.bulk import chunks
 from sync.sql.schema import Schema
 from tfworker.council.access import CARD, Reach, Right, rights_of
 from tfworker.records.words import AllocationRole, FamilyStatus
@@ -22,7 +23,6 @@ from tfworker.records.words import AllocationRole, FamilyStatus
 LOCAL = ZoneInfo("Europe/London")  # days begin and end where the council is
 WRITE_UP_WORKING_DAYS = 5  # after covering a family (domain 4.9)
 RECENT_DAYS = 30  # so long after losing a family, what is written once still goes in (design 3)
-IDS_AT_ONCE = 1_000
 CLOSED = frozenset(
     {FamilyStatus.CLOSED, FamilyStatus.DECLINED, FamilyStatus.NOT_ACCEPTED, FamilyStatus.MOVED_AWAY}
 )
@@ -70,15 +70,8 @@ def fetch(
     connection: Connection, query: Select[Any], column: Any, ids: Iterable[str]
 ) -> Iterator[RowMapping]:
     """Rows of a query whose column is one of the ids, in as few statements as the databases take."""
-    for part in parts(ids):
+    for part in chunks(sorted(set(ids))):
         yield from connection.execute(query.where(column.in_(part))).mappings()
-
-
-def parts(ids: Iterable[str]) -> Iterator[list[str]]:
-    """The ids, each once, as many at a time as one statement takes."""
-    wanted = sorted(set(ids))
-    for start in range(0, len(wanted), IDS_AT_ONCE):
-        yield wanted[start : start + IDS_AT_ONCE]
 
 
 def allows(rights: Iterable[Right], table: str, *, makes: bool) -> bool:
@@ -341,7 +334,7 @@ class Loader:
             standing.workers[row["id"]], standing.scopes["worker", row["id"]] = row["team_id"], row["scope"]
 
     def _each(self, query: Select[Any], ids: Iterable[str]) -> Iterator[RowMapping]:
-        for part in parts(ids):
+        for part in chunks(sorted(set(ids))):
             yield from self.connection.execute(query, {"ids": part}).mappings()
 
     def _losses(self, standing: Standing, scopes: set[str]) -> None:
