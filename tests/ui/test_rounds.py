@@ -79,6 +79,19 @@ def test_reading_the_status_does_not_call_for_reading_it_again(
     assert len(heard) == 1
 
 
+def test_a_round_that_ends_while_the_status_is_read_is_told_by_the_next(
+    qtbot: QtBot, tasks: Tasks, rounds: Rounds
+) -> None:
+    """Else the line said until the next work what had been so before it."""
+    heard, free = said(rounds), Event()
+    tasks.run(free.wait, done=lambda _: None, failed=lambda _: None)
+    rounds.read_status()
+    with qtbot.waitSignal(tasks.worked):
+        tasks.run_long(lambda watch: None, done=lambda _: None, failed=lambda _: None)
+    free.set()
+    qtbot.waitUntil(lambda: len(heard) == 2)
+
+
 def test_one_asked_for_while_one_runs_follows_it(qtbot: QtBot, rounds: Rounds) -> None:
     with qtbot.waitSignals([rounds.done, rounds.done]):
         rounds.run()

@@ -47,6 +47,7 @@ class Rounds(QObject):
         self._is_asked = False  # somebody waits for this round's word
         self._again = False
         self._reads = False
+        self._ended = 0  # pieces of work since the status began to be read, the reading among them
         self._every = QTimer(self, interval=int(SYNC_EVERY.value * 1000))
         self._every.timeout.connect(lambda: self.run())
         self._first = QTimer(self, singleShot=True, interval=FIRST_AFTER_MS)
@@ -111,7 +112,7 @@ class Rounds(QObject):
     def read_status(self) -> None:
         """Have the status line say how things stand."""
         if not self._reads:
-            self._reads = True
+            self._reads, self._ended = True, 0
             desk = self._desk()
             self._tasks.run(lambda: status(desk), done=self._on_status, failed=self._on_no_status)
 
@@ -170,14 +171,21 @@ class Rounds(QObject):
             self.run()
 
     def _on_worked(self) -> None:
-        # Reading the status is work as well, but no news.
-        if not self._reads:
+        if self._reads:
+            self._ended += 1
+        else:
             self._soon.start()
 
     def _on_status(self, now: Status) -> None:
-        self._reads = False
+        self._end_reading()
         self.status_read.emit(now)
 
     def _on_no_status(self, problem: Problem) -> None:
-        self._reads = False
+        self._end_reading()
         self.said.emit(problem)
+
+    def _end_reading(self) -> None:
+        self._reads = False
+        # Reading the status is work as well, but no news; what ended beside it came too late for it.
+        if self._ended > 1:
+            self._soon.start()
