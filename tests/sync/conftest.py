@@ -200,6 +200,12 @@ class World:
     def cards(self) -> list[dict[str, Any]]:
         return _cards(self.engine, self.schema)
 
+    def lose(self, tool: str) -> None:
+        """A tool is gone as after the council was put back to before it, with nobody who offers it again."""
+        table = self.schema["tool"].table
+        with self.engine.begin() as connection:
+            connection.execute(table.delete().where(table.c.id == tool))
+
     def ledger(self) -> list[dict[str, Any]]:
         table = self.schema.own("ledger")
         with self.engine.begin() as connection:

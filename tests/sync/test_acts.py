@@ -125,14 +125,11 @@ def test_what_was_written_once_is_not_held_back_by_the_changes_saved_with_it(wor
 def test_what_was_saved_with_a_change_of_a_record_the_council_has_not_falls_with_it(
     small_world: World,
 ) -> None:
-    """A council put back to before the record was made, and nobody left who could offer it again."""
     world = small_world
     ana = world.device("ana")
     there, lost = world.put("tool", shelf="a", name="there"), world.put("tool", shelf="a", name="lost")
     ana.sync()
-    with world.engine.begin() as connection:
-        tool = world.schema["tool"].table
-        connection.execute(tool.delete().where(tool.c.id == lost))
+    world.lose(lost)
     beside, gone = ana.save(Change("tool", there, {"phone": "1"}), Change("tool", lost, {"phone": "2"}))
 
     ana.sync()

@@ -444,15 +444,12 @@ def test_nobody_writes_into_a_tray_but_the_hub(small_world: World) -> None:
 
 
 def test_what_is_let_in_of_a_record_that_is_not_there_any_more_comes_to_nothing(small_world: World) -> None:
-    """A council put back to before the record was made, and nobody left who could offer it again."""
     world = small_world
     tool, ana, bo = moved(world)
     (op_id,) = ana.edit(tool, name="axe")
     ana.sync()
     bo.sync()
-    with world.engine.begin() as connection:
-        table = world.schema["tool"].table
-        connection.execute(table.delete().where(table.c.id == tool))
+    world.lose(tool)
     (decision,) = say(bo, op_id, "admit")
 
     bo.sync()
