@@ -42,6 +42,15 @@ def moved(world: World) -> tuple[str, Device, Device]:
     return tool, ana, bo
 
 
+def waiting_edit(world: World) -> tuple[str, Device, str]:
+    """Such a tool, and an edit of ana's to it that waits in bo's tray."""
+    tool, ana, bo = moved(world)
+    (op_id,) = ana.edit(tool, name="axe")
+    ana.sync()
+    bo.sync()
+    return tool, bo, op_id
+
+
 def test_what_its_author_may_not_write_any_more_lies_in_the_tray_of_who_has_it_now(world: World) -> None:
     tool, ana, bo = moved(world)
     (op_id,) = ana.edit(tool, name="axe")
@@ -60,10 +69,7 @@ def test_what_its_author_may_not_write_any_more_lies_in_the_tray_of_who_has_it_n
 
 
 def test_admitting_applies_it_under_its_author_and_names_who_let_it_in(world: World) -> None:
-    tool, ana, bo = moved(world)
-    (op_id,) = ana.edit(tool, name="axe")
-    ana.sync()
-    bo.sync()
+    tool, bo, op_id = waiting_edit(world)
     (decision,) = say(bo, op_id, "admit", "as she said")
     shown = tray(bo)[0]
 
@@ -82,10 +88,7 @@ def test_admitting_applies_it_under_its_author_and_names_who_let_it_in(world: Wo
 
 
 def test_declining_leaves_the_record_and_keeps_what_was_said(world: World) -> None:
-    tool, ana, bo = moved(world)
-    (op_id,) = ana.edit(tool, name="axe")
-    ana.sync()
-    bo.sync()
+    tool, bo, op_id = waiting_edit(world)
     say(bo, op_id, "decline", "it is a spade")
 
     bo.sync()
@@ -137,10 +140,7 @@ def test_of_two_who_decide_at_once_the_first_counts(world: World) -> None:
 
 def test_a_decision_sent_twice_takes_effect_once(small_world: World) -> None:
     world = small_world
-    tool, ana, bo = moved(world)
-    (op_id,) = ana.edit(tool, name="axe")
-    ana.sync()
-    bo.sync()
+    tool, bo, op_id = waiting_edit(world)
     say(bo, op_id, "admit")
     say(bo, op_id, "admit")
 
@@ -431,10 +431,7 @@ def test_a_decision_on_a_card_that_waited_is_carried_out_as_its_authors(small_wo
 
 def test_nobody_writes_into_a_tray_but_the_hub(small_world: World) -> None:
     world = small_world
-    tool, ana, bo = moved(world)
-    (op_id,) = ana.edit(tool, name="axe")
-    ana.sync()
-    bo.sync()
+    _, bo, op_id = waiting_edit(world)
     (forged,) = bo.save(Change("held", op_id, {"patch": {"name": "mine"}, "state": "admitted"}))
 
     bo.sync()
@@ -445,10 +442,7 @@ def test_nobody_writes_into_a_tray_but_the_hub(small_world: World) -> None:
 
 def test_what_is_let_in_of_a_record_that_is_not_there_any_more_comes_to_nothing(small_world: World) -> None:
     world = small_world
-    tool, ana, bo = moved(world)
-    (op_id,) = ana.edit(tool, name="axe")
-    ana.sync()
-    bo.sync()
+    tool, bo, op_id = waiting_edit(world)
     world.lose(tool)
     (decision,) = say(bo, op_id, "admit")
 
