@@ -1,12 +1,8 @@
 """B1, B2, B3: push, pull, and rounds in which little or nothing happens."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 from statistics import median
 
 from sync.device.pull import pull
@@ -16,13 +12,11 @@ from sync.ports import Transport
 from tests.bench.figure import Figure, tell, timed
 from tests.bench.laptop import empty
 from tests.bench.place import Place, context, note, write_notes
-from tests.bench.raw import PAGE, ROW, RawClient
+from tests.bench.raw import raw_laptop
 from tests.bench.swept import as_in_the_app
 from tfworker.actions.desk import Desk
 from tfworker.actions.syncing import sync_now
-from tfworker.store.connection import open_raw
 
-KEY = bytes(32)
 ROUNDS = 30
 
 
@@ -65,8 +59,9 @@ def moving(place: Place, desk: Desk, other: Desk, notes: int) -> Iterator[Figure
     with as_in_the_app():
         ours = timed(lambda: push(context(desk)))
     sync_now(desk)
-    with _raw_server(place.database) as raw, as_in_the_app():
-        up, down = _raw_round(raw, place.folder, notes)
+    with raw_laptop(place.database, place.folder, desk) as raw, as_in_the_app():
+        up, down = timed(raw.push), timed(raw.pull)
+        assert raw.pushed == raw.pulled == notes
     yield Figure("B1", f"push {notes:,} new notes", ours, up, "≤ 1.7 s and ≤ 2 × raw", _met(ours, 1.7, up, 2))
     empty(other)
     with as_in_the_app():
@@ -127,59 +122,3 @@ def _small(desk: Desk, prepare: Callable[[], None]) -> Small:
 
 def _met(ours: float, most: float, raw: float, times: float) -> bool:
     return ours <= most and ours <= times * raw
-
-
-@contextmanager
-def _raw_server(database: str) -> Iterator[RawClient]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.raw", database], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    try:
-        yield RawClient(process.stdout.readline().strip())
-    finally:
-        process.kill()
-        process.wait()
-
-
-def _raw_round(raw: RawClient, folder: Path, notes: int) -> tuple[float, float]:
-    """Seconds to push and to pull the same notes with none of our logic."""
-    from tests.bench.place import NOTE
-
-    rows = [
-        (f"{n:032x}", 1, f"family:{n % 50}", f"{n % 50}", "2026-11-16", f"{NOTE}{n}") for n in range(notes)
-    ]
-    source, target = open_raw(folder / "raw-a.db", KEY), open_raw(folder / "raw-b.db", KEY)
-    for database in (source, target):
-        database.execute(
-            "CREATE TABLE raw_note (id TEXT PRIMARY KEY, version, scope, family, at, body) WITHOUT ROWID"
-        )
-        database.execute("CREATE VIRTUAL TABLE raw_words USING fts5(body, content='', detail=column)")
-    source.execute("BEGIN")
-    source.executemany(ROW, rows)
-    source.execute("COMMIT")
-
-    def up() -> None:
-        after = ""
-        while page := _page(source, after):
-            raw.post("/push", page)
-            after = page[-1][0]
-
-    def down() -> None:
-        after = ""
-        while page := raw.post("/pull", after):
-            target.execute("BEGIN")
-            target.executemany(ROW, page)
-            target.executemany("INSERT INTO raw_words (body) VALUES (?)", [(row[5],) for row in page])
-            target.execute("COMMIT")
-            after = page[-1][0]
-
-    took = timed(up), timed(down)
-    source.close()
-    target.close()
-    return took
-
-
-def _page(database: object, after: str) -> list[tuple[str, ...]]:
-    query = "SELECT * FROM raw_note WHERE id > ? ORDER BY id LIMIT ?"
-    return list(database.execute(query, (after, PAGE)).fetchall())  # type: ignore[attr-defined]
