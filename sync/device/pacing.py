@@ -17,6 +17,7 @@ from sync.errors import (
 )
 
 FIRST_WAIT_S = 5.0  # after one failure, at most; doubled with each further one
+LAST_PART = 4  # of a batch is what goes last, of several
 LONGEST_WAIT_S = 300.0  # however often it failed
 PATIENCE_SPREAD = 0.25  # of the wait the hub asked for, so that not all come back in the same second
 STALLED_AFTER_S = 60.0  # a round that has told nothing for so long is taken to have hung
@@ -41,6 +42,16 @@ def halved(size: int) -> int:
 def grown(size: int, most: int) -> int:
     """Twice as much after what went well, at most `most`."""
     return min(most, size * 2)
+
+
+def next_size(size: int, left: int) -> int:
+    """How many of those left go up next, at most `size` at once.
+
+    While the receipts of the last are written down nobody else has anything to do: where there are
+    several batches anyway, the last is a small one.
+    """
+    last = size // LAST_PART
+    return left - last if last < left <= size else min(size, left)
 
 
 def backoff_s(failures: int, chance: Chance) -> float:

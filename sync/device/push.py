@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from sync.device.context import Context, Step
-from sync.device.pacing import grown, halved
+from sync.device.pacing import grown, halved, next_size
 from sync.device.store import Waiting
 from sync.errors import Cancelled, RejoinNeeded, TooLarge, Unreachable, Unreadable
 from sync.ops import CHAIN_START
@@ -103,8 +103,10 @@ class _Pushing:
     def _work_beside(self, waiting: Waiting) -> None:
         """What is done while these ops are on their way."""
         self._write()
-        if waiting.total > len(waiting.ops):
-            behind = self.context.store.waiting(self.context.batch_ops, PUSH_BYTES, waiting)
+        left = waiting.total - len(waiting.ops)
+        if left > 0:
+            most = next_size(self.context.batch_ops, left)
+            behind = self.context.store.waiting(most, PUSH_BYTES, waiting)
             self.next = behind if behind.ops else None
 
     def _send(self, waiting: Waiting, ops: Sequence[WireOp], urgent: Sequence[WireOp]) -> PushReply:

@@ -12,6 +12,7 @@ from sync.device.pacing import (
     grown,
     halved,
     is_stalled,
+    next_size,
     next_try_s,
 )
 from sync.errors import (
@@ -146,3 +147,18 @@ def test_a_page_too_large_to_hold_is_asked_for_in_parts(small_world: World) -> N
     assert ana.count("tool") == 30
     assert report.mismatched == []
     assert ana.store.place().page_rows < 30
+
+
+def test_the_last_of_several_batches_is_a_small_one() -> None:
+    sizes, left = [], 5_000
+    while left:
+        sizes.append(next_size(2_000, left))
+        left -= sizes[-1]
+
+    assert sizes == [2_000, 2_000, 500, 500]
+
+
+def test_what_is_little_or_more_than_a_batch_goes_as_it_is() -> None:
+    assert next_size(2_000, 500) == 500
+    assert next_size(2_000, 2_001) == 2_000
+    assert next_size(1, 1) == 1
