@@ -17,6 +17,8 @@ from sync.sql.saving import as_decided, from_shadow, put_shadow, travelled
 from sync.sql.schema import ENVELOPE, Schema, SyncedTable
 from sync.wire import Gone, PullReply, Rows
 
+UNFILLED = "SELECT scope FROM held_scope WHERE NOT filled"
+SHADOWED = "SELECT record FROM shadow WHERE table_name = ?"
 ENVELOPE_TYPES = {"id": str, "version": int, "scope": str, "extra": dict[str, Any] | None}
 
 
@@ -30,15 +32,15 @@ class PageWriter:
         self.careful = careful
         self.parking = Parking(connection, schema)
         self.parked = 0
-        self.is_new = connection.execute(select(schema.own("cursor").c.head)).first() is None
+        self.is_new = connection.exec_driver_sql("SELECT 1 FROM cursor LIMIT 1").first() is None
         self.waiting = waiting_records(connection, schema)
-        self.has_aside = connection.execute(select(schema.own("set_aside").c.record)).first() is not None
+        self.has_aside = connection.exec_driver_sql("SELECT 1 FROM set_aside LIMIT 1").first() is not None
 
     def apply(self, reply: PullReply, filled: Sequence[str]) -> Applied:
         """Rows, scopes and cursor together: afterwards all of the page is here, or nothing."""
         self._scopes(reply)
         held = self.schema.own("held_scope")
-        self.filling = set(self.connection.execute(select(held.c.scope).where(~held.c.filled)).scalars())
+        self.filling = set(self.connection.exec_driver_sql(UNFILLED).scalars())
         rows = 0
         scopes: set[str] = set()
         for page in reply.rows:
@@ -150,10 +152,10 @@ class PageWriter:
                     self.connection.execute(delete(table.table).where(*where))
 
     def _drop_shadows(self, table: SyncedTable, rows: Sequence[Mapping[str, Any]]) -> None:
-        shadow = self.schema.own("shadow")
-        kept = select(shadow.c.record).where(shadow.c.table_name == table.name)
-        done = set(self.connection.execute(kept).scalars()) & {row["id"] for row in rows}
+        kept = self.connection.exec_driver_sql(SHADOWED, (table.name,)).scalars()
+        done = set(kept) & {row["id"] for row in rows}
         if done:
+            shadow = self.schema.own("shadow")
             where = (shadow.c.table_name == table.name, shadow.c.record.in_(done))
             self.connection.execute(delete(shadow).where(*where))
 

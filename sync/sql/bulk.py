@@ -81,9 +81,13 @@ class Bulk:
 
     def among(self, name: str, values: Iterable[Any]) -> tuple[str, tuple[Any, ...]]:
         """A condition: the column is one of these; with what it is to be given. One text however many."""
-        if self._is_postgresql:
-            return f'"{name}" = ANY(%s)', (list(values),)
-        return f'"{name}" IN (SELECT value FROM json_each(?))', (encode(list(values)).decode(),)
+        listed = list(values)
+        text = encode(listed).decode()
+        if not self._is_postgresql:
+            return f'"{name}" IN (SELECT value FROM json_each(?))', (text,)
+        # Without a backslash, PostgreSQL reads the same text as an array once its brackets are braces; the
+        # driver would quote value by value, which for 2,000 ids took twenty times as long.
+        return f'"{name}" = ANY(%s)', (listed if "\\" in text else f"{{{text[1:-1]}}}",)
 
     def insert(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> None:
         """Put rows in."""

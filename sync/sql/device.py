@@ -24,13 +24,17 @@ from sync.sql.schema import Schema, SyncedTable
 from sync.sql.triggers import open_gate, shut_gate
 from sync.wire import CursorAt, Listed, PullReply, PushReply, WireOp
 
+# Beside a single min(), SQLite gives the other columns of the row that has it (sqlite.org/lang_select.html,
+# "bare columns"): the scope whose turn it is, with nothing to sort.
 # By the index of the few urgent ones there ever were, not through all that wait.
 OUTSET = """
 SELECT generation, past, sent_n, sent_chain, n, batch_ops, page_rows, last_round_at,
     EXISTS (SELECT 1 FROM op WHERE op.pos > device_state.sent_pos AND op.n > 0) AS waits,
     EXISTS (SELECT 1 FROM held_scope WHERE NOT filled AND NOT lost) AS to_fill,
     EXISTS (SELECT 1 FROM held_scope WHERE lost) AS leaving,
-    (SELECT scope FROM held_scope WHERE filled AND NOT lost ORDER BY checked_at, scope LIMIT 1) AS turn
+    (SELECT scope FROM (
+        SELECT scope, min(coalesce(checked_at, 0)) FROM held_scope WHERE filled AND NOT lost
+    )) AS turn
 FROM device_state
 """
 HOUR_MS = 3600 * 1000
@@ -39,6 +43,10 @@ URGENT = (
     "AND EXISTS (SELECT 1 FROM queue WHERE queue.pos = op.pos) ORDER BY pos LIMIT ?"
 )
 
+UNSENT = "WHERE pos > ? AND n > 0"
+SENT = "SELECT sent_pos, sent_n, sent_chain FROM device_state"
+SET_SENT = "UPDATE device_state SET sent_pos = ?, sent_n = ?, sent_chain = ?"
+TAKE_FLIGHT = "UPDATE device_state SET flight = ? WHERE flight = ?"
 LEFT = "SELECT count(*) FROM queue WHERE pos > ?"
 # In one text each: a round in which little happens would spend its time on putting statements together.
 HELD = (
@@ -92,12 +100,10 @@ class SqlDevice:
     def _writing(self, write: Transaction | None = None) -> Iterator[Connection]:
         """A transaction of this round. Raises Superseded when another store has written in a round of
         its own since this one began (a second window, or a round that was thought dead)."""
-        state = self.schema.own("device_state")
         with (write or self.write)() as connection:
-            if self._flight is not None:
-                mine = update(state).where(state.c.flight == self._flight).values(flight=self._flight + 1)
-                if connection.execute(mine).rowcount == 0:
-                    raise Superseded("another round has begun on this vault")
+            mine = (self._flight + 1, self._flight) if self._flight is not None else None
+            if mine is not None and connection.exec_driver_sql(TAKE_FLIGHT, mine).rowcount == 0:
+                raise Superseded("another round has begun on this vault")
             yield connection
         if self._flight is not None:
             self._flight += 1
@@ -176,33 +182,33 @@ class SqlDevice:
     def waiting(self, max_ops: int, max_bytes: int, after: Waiting | None = None) -> Waiting:
         """An urgent op that went ahead has its receipt and comes again in its place, so that the
         chain has no gap; the hub answers it with the same receipt."""
-        op = self.schema.own("op")
         with self.read() as connection:
+            travelling = self.schema.bulk("op", connection.dialect, TRAVELS)
             sent, n, head = behind(after) if after is not None else self._sent(connection)
-            unsent = and_(op.c.pos > sent, op.c.n > 0)
-            travels = select(*(op.c[name] for name in TRAVELS))
-            query = travels.where(unsent).order_by(op.c.pos).limit(max_ops + 1)
-            rows = connection.execute(query).all()
+            rows = travelling.select(connection, f"{UNSENT} ORDER BY pos LIMIT ?", (sent, max_ops + 1))
             if not rows:
                 return Waiting((), (), n, head, 0, sent)
+            ops = [wire_op(row) for row in rows]
             total, are_all = len(rows), len(rows) <= max_ops
             if not are_all:
                 total = max(total, connection.exec_driver_sql(LEFT, (sent,)).scalar_one())
-                if len({row.act_id for row in rows}) == 1:  # larger than a page: it goes alone, whole
-                    rows = connection.execute(travels.where(unsent, op.c.act_id == rows[0].act_id)).all()
-            page = whole_acts([wire_op(row) for row in rows], max_ops, max_bytes)
-            last = rows[len(page) - 1].pos
+                if len({op.act_id for op in ops}) == 1:  # larger than a page: it goes alone, whole
+                    whole = f"{UNSENT} AND act_id = ? ORDER BY pos"
+                    rows = travelling.select(connection, whole, (sent, ops[0].act_id))
+                    ops = [wire_op(row) for row in rows]
+            page = whole_acts(ops, max_ops, max_bytes)
+            last: int = rows[len(page) - 1][0]
             urgent: list[WireOp] = []
             if not are_all or len(page) < len(rows):
                 ahead = connection.exec_driver_sql(URGENT, (last, max_ops)).scalars().all()
-                hurry = travels.where(op.c.pos.in_(ahead)).order_by(op.c.pos)
-                urgent = [wire_op(row) for row in connection.execute(hurry)] if ahead else []
+                among, given = travelling.among("pos", ahead)
+                hurry = travelling.select(connection, f"WHERE {among} ORDER BY pos", given) if ahead else []
+                urgent = [wire_op(row) for row in hurry]
         return Waiting(page, fitting(urgent, max_bytes), n, head, total, last)
 
     def _sent(self, connection: Connection) -> tuple[int, int, str]:
         """(place, n, chain) of the last op that has its receipt in its turn."""
-        c = self.schema.own("device_state").c
-        here = connection.execute(select(c.sent_pos, c.sent_n, c.sent_chain)).one_or_none()
+        here = connection.exec_driver_sql(SENT).one_or_none()
         if here is None:
             return 0, 0, CHAIN_START
         return here.sent_pos, here.sent_n or 0, here.sent_chain or CHAIN_START
@@ -212,11 +218,7 @@ class SqlDevice:
         with self._writing(self.lightly) as connection:
             open_gate(connection)
             scopes = Receiving(connection, self.schema).take(reply)
-            connection.execute(
-                update(self.schema.own("device_state")).values(
-                    sent_pos=sent.last_pos, sent_n=last.n, sent_chain=last.chain
-                )
-            )
+            connection.exec_driver_sql(SET_SENT, (sent.last_pos, last.n, last.chain))
             shut_gate(connection)
             return scopes
 

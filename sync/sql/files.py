@@ -8,6 +8,7 @@ read by anybody and is swept.
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
@@ -269,11 +270,15 @@ class SqlFiles:
 
     # -- tidying ---------------------------------------------------------------------------------
 
+    @cached_property
+    def _bears(self) -> str:
+        """Asks whether there is a file, or a record that may have one."""
+        some = [self.state, *(table.table for table in file_tables(self.schema))]
+        return " UNION ALL ".join(f'SELECT 1 FROM "{table.name}"' for table in some) + " LIMIT 1"
+
     def is_idle(self, *, since: bool) -> bool:
         with self._read() as connection:
-            some = [self.state, *(table.table for table in file_tables(self.schema))]
-            bears = " UNION ALL ".join(f'SELECT 1 FROM "{table.name}"' for table in some)
-            is_bare = connection.exec_driver_sql(f"{bears} LIMIT 1").first() is None
+            is_bare = connection.exec_driver_sql(self._bears).first() is None
         if is_bare:
             self.shelf.keep_only([])
             return True

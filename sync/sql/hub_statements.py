@@ -51,12 +51,6 @@ class HubStatements:
         return update(table).where(table.c.device == bindparam("at"))
 
     @cached_property
-    def counts(self) -> Select[Any]:
-        """scopes."""
-        c = self.tables["tally"].c
-        return select(c.scope, c.kind, c.records, c.digest).where(c.scope.in_(_many("scopes")))
-
-    @cached_property
     def set_count(self) -> Update:
         """s, k: scope and kind; records, digest."""
         table = self.tables["tally"]
@@ -68,11 +62,6 @@ class HubStatements:
         c = self.tables["scope_grant"].c
         query = select(c.scope, c.kinds, c.level, c.to_seq)
         return query.where(c.user_id == bindparam("user"), c.to_seq.is_(None))
-
-    @cached_property
-    def grants_in(self) -> Select[Any]:
-        """user, scopes."""
-        return self.live_grants.where(self.tables["scope_grant"].c.scope.in_(_many("scopes")))
 
     @cached_property
     def grants_since(self) -> Select[Any]:
@@ -117,7 +106,3 @@ class HubStatements:
         """Whether anything was ever purged: a row if so."""
         c = self.tables["ledger"].c
         return select(c.record).where(c.kind == Act.PURGE.value).limit(1)
-
-
-def _many(name: str) -> BindParameter[Any]:
-    return bindparam(name, expanding=True)

@@ -100,8 +100,8 @@ class SqlHubTransaction:
         bulk = self._bulk(table)
         bulk.insert(self._connection, [bulk.pick(row) for row in rows])
 
-    def _bulk(self, table: str) -> Bulk:
-        return self.schema.bulk(table, self._connection.dialect)
+    def _bulk(self, table: str, *only: str) -> Bulk:
+        return self.schema.bulk(table, self._connection.dialect, only)
 
     def update_rows(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         target = self.schema[table].table
@@ -261,11 +261,11 @@ class SqlHubTransaction:
         return gained, sorted(gone - self.grants_in(user, gone).keys())
 
     def grants_in(self, user: str, scopes: Iterable[str]) -> dict[str, Grant]:
-        found: dict[str, Grant] = {}
-        for part in chunks(scopes):
-            for row in self._connection.execute(self._ready.grants_in, {"user": user, "scopes": part}):
-                found[row.scope] = _grant(row)
-        return found
+        bulk = self._bulk("scope_grant", "scope", "kinds", "level")
+        among, given = bulk.among("scope", scopes)
+        live = f"WHERE user_id = {bulk.mark} AND to_seq IS NULL AND {among}"
+        found = bulk.select(self._connection, live, (user, *given))
+        return {scope: Grant(scope, frozenset(kinds.split()), level) for scope, kinds, level in found}
 
     def given_to_somebody(self, scopes: Iterable[str]) -> set[str]:
         table = self.schema.own("scope_grant")
@@ -293,10 +293,9 @@ class SqlHubTransaction:
         )
 
     def counts(self, scopes: Sequence[str]) -> list[tuple[str, str, int, str]]:
-        found: list[tuple[str, str, int, str]] = []
-        for part in chunks(scopes):
-            found += [tuple(row) for row in self._connection.execute(self._ready.counts, {"scopes": part})]
-        return found
+        bulk = self._bulk("tally", "scope", "kind", "records", "digest")
+        among, given = bulk.among("scope", scopes)
+        return bulk.select(self._connection, f"WHERE {among}", given)
 
     def listed(self, scopes: Sequence[str]) -> dict[tuple[str, str], list[tuple[str, int]]]:
         found: dict[tuple[str, str], list[tuple[str, int]]] = {}

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row
 
 from sync.device.push import enveloped
 from sync.device.store import Waiting
@@ -18,7 +17,7 @@ TRAVELS = (
 )  # fmt: skip
 
 
-def wire_op(row: Row[*tuple[Any, ...]]) -> WireOp:
+def wire_op(row: Sequence[Any]) -> WireOp:
     """An op, as a row of TRAVELS, as it travels; an envelope where its content cannot, or is not kept in
     clear."""
     # By place: by name, a row is asked fourteen times, which took longer than all the rest.

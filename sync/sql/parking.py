@@ -39,7 +39,7 @@ class Parking:
         self.connection = connection
         self.schema = schema
         self.table = schema.own("parked")
-        self.is_empty = connection.execute(select(self.table.c.record).limit(1)).first() is None
+        self.is_empty = connection.exec_driver_sql("SELECT 1 FROM parked LIMIT 1").first() is None
 
     def park(self, page: Rows, rows: Iterable[msgspec.Raw], schema_version: int) -> list[str]:
         """Keep rows as they came; gives their scopes."""

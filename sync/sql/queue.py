@@ -7,10 +7,12 @@ old the vault.
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, FromClause, bindparam, delete, func, select
+from sqlalchemy import Connection, FromClause, bindparam, delete, select
 
 from sync.ops import Act
 from sync.sql.schema import Schema
+
+BETWEEN = "WHERE pos BETWEEN ? AND ?"
 
 
 def waiting(schema: Schema) -> FromClause:
@@ -34,7 +36,7 @@ def waiting_ops(connection: Connection, schema: Schema, record: str) -> list[tup
 
 def waiting_records(connection: Connection, schema: Schema) -> set[str]:
     """The records with work that waits."""
-    return set(connection.execute(select(schema.own("queue").c.record)).scalars())
+    return set(connection.exec_driver_sql("SELECT record FROM queue").scalars())
 
 
 def received(connection: Connection, schema: Schema, places: Sequence[int]) -> None:
@@ -42,10 +44,10 @@ def received(connection: Connection, schema: Schema, places: Sequence[int]) -> N
     if not places:
         return
     first, last = min(places), max(places)
-    queue = schema.own("queue")
-    between = queue.c.pos.between(first, last)
     # A batch is a run of places; an urgent op that went ahead is not.
-    if connection.execute(select(func.count()).where(between)).scalar_one() == len(places):
-        connection.execute(delete(queue).where(between))
+    there = connection.exec_driver_sql(f"SELECT count(*) FROM queue {BETWEEN}", (first, last)).scalar()
+    if there == len(places):
+        connection.exec_driver_sql(f"DELETE FROM queue {BETWEEN}", (first, last))
         return
+    queue = schema.own("queue")
     connection.execute(delete(queue).where(queue.c.pos == bindparam("at")), [{"at": at} for at in places])

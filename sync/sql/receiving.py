@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from msgspec.json import encode
+from msgspec.json import decode, encode
 from sqlalchemy import Connection, Row, Table, and_, delete, insert, select, update
 
 from sync.ops import Act, Outcome, Reason
 from sync.sql.applying import rebuild
 from sync.sql.bulk import chunks
+from sync.sql.counting import GIVEN
 from sync.sql.queue import received, waiting_records
 from sync.sql.saving import from_shadow, put_shadow
 from sync.sql.schema import Schema
@@ -71,8 +72,8 @@ class Receiving:
         takes it away, in whatever round the pull comes."""
         held = self.schema.own("held_scope")
         scopes = {scope for scope, _ in written}
-        query = select(held.c.scope, held.c.kinds).where(held.c.scope.in_(scopes))
-        known = {scope: set(kinds) for scope, kinds in self.connection.execute(query)}
+        asked = (encode(list(scopes)).decode(),)
+        known = {scope: set(decode(kinds)) for scope, kinds in self.connection.exec_driver_sql(GIVEN, asked)}
         without = {scope for scope, kind in written if scope in known and kind not in known[scope]}
         if without:
             self.connection.execute(update(held).where(held.c.scope.in_(without)).values(filled=False))

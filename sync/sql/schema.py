@@ -158,15 +158,15 @@ class Schema:
         for name in (CARD, HELD):
             self.synced[name] = self.synced.pop(name)
 
-    def bulk(self, name: str, dialect: Dialect) -> Bulk:
+    def bulk(self, name: str, dialect: Dialect, only: tuple[str, ...] = ()) -> Bulk:
         """A table as rows go in and out of it many at once: a synced one with its envelope first, one
-        of sync's own with all its columns."""
-        found = self._bulk.get((name, dialect))
+        of sync's own with all its columns, or with only these."""
+        found = self._bulk.get((name, dialect, only))
         if found is None:
             table = self.metadata.tables[name]
             synced = self.synced.get(name)
             names = synced.all_columns if synced is not None else tuple(str(c.name) for c in table.c)
-            found = self._bulk[name, dialect] = Bulk(table, names, dialect)
+            found = self._bulk[name, dialect, only] = Bulk(table, only or names, dialect)
         return found
 
     @cached_property
@@ -174,7 +174,7 @@ class Schema:
         return HubStatements(self.metadata)
 
     @cached_property
-    def _bulk(self) -> dict[tuple[str, Dialect], Bulk]:
+    def _bulk(self) -> dict[tuple[str, Dialect, tuple[str, ...]], Bulk]:
         return {}
 
     def own(self, name: str) -> Table:
