@@ -296,6 +296,24 @@ def test_whoever_syncs_first_is_not_shut_out(qtbot: QtBot, app: App, caseload: C
     assert "closes by itself" not in says(window(app))
 
 
+def test_escape_keeps_the_window_open_and_takes_the_question_away(
+    qtbot: QtBot, app: App, caseload: Caseload
+) -> None:
+    set_priority(app.desk(), caseload.families[0].family, "The hearing.")
+    window(app).close()
+    settle(qtbot, app.tasks)
+    focus = window(app).focusWidget()
+    assert focus is not None
+    QTest.keyClick(focus, Qt.Key.Key_Escape)
+    settle(qtbot, app.tasks)
+
+    assert window(app).isVisible()
+    assert "Not yet safe to close" not in says(window(app))
+    window(app).close()
+    settle(qtbot, app.tasks)
+    assert "Not yet safe to close" in says(window(app))
+
+
 def test_closing_with_everything_sent_asks_nothing(qtbot: QtBot, app: App) -> None:
     with qtbot.waitSignal(app.closed):
         window(app).close()

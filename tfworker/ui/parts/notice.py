@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Self
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from tfworker.errors import Problem
@@ -41,7 +41,7 @@ class _Mark(QWidget):
 class Notice(QFrame):
     """A banner: title, advice, one action or two perhaps, and a button that takes it away.
 
-    closed: the person took it away.
+    closed: the person took it away, with its button or, from within it, Escape.
     """
 
     closed = Signal()
@@ -93,6 +93,13 @@ class Notice(QFrame):
         close.clicked.connect(self.closed)
         buttons.add(close)
         row.addWidget(buttons, 0, Qt.AlignmentFlag.AlignTop if other else Qt.AlignmentFlag(0))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """In a panel, Escape is the panel's: it goes, and its banners with it."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
 
     @classmethod
     def of(cls, problem: Problem, *, action: str = "", on_action: Callable[[], None] | None = None) -> Self:
