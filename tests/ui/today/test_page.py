@@ -3,17 +3,23 @@
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from sync.memory import FakeClock
-from tests.actions.caseload_of import Caseload
-from tests.ui.stage import press, says, settle, show, shown, take_down
-from tests.ui.walk import cut_off, nameless
+from tests.actions.caseload_of import BRIGHT, Caseload
+from tests.actions.desks import Office
+from tests.actions.test_handover import moves
+from tests.ui.stage import part, press, says, settle, show, shown, take_down
+from tests.ui.walk import cut_off, nameless, reachable
 from tfworker.actions.concerns import raise_concern
 from tfworker.actions.desk import Desk
 from tfworker.actions.drafting import new_note, save_draft
 from tfworker.actions.jots import save_jot
-from tfworker.actions.story import set_story
+from tfworker.actions.story import set_priority, set_story
+from tfworker.actions.syncing import sync_now
 from tfworker.ui.tasks import Tasks
 from tfworker.ui.today import TodayPage
 
@@ -98,3 +104,31 @@ def test_reading_it_again_changes_what_is_said(
 
     assert "Later" in says(page)
     assert "Every note is finished" not in says(page)
+
+
+def test_what_became_of_a_family_that_moved_is_read_and_put_away_by_keyboard(
+    qtbot: QtBot, tasks: Tasks, office: Office
+) -> None:
+    desk = office.desk(BRIGHT)
+    set_priority(desk, office.caseload.families[0].family, "The hearing.")
+    moves(office)
+    sync_now(desk)
+    page = TodayPage(tasks, lambda: desk)
+    show(qtbot, page)
+    page.arrive()
+    settle(qtbot, tasks)
+    assert "A family you had was moved to another worker" in says(page)
+    assert "Reed" not in says(part(page, "farewells"))
+    assert cut_off(page) == []
+
+    (read,) = part(page, "farewells").findChildren(QAbstractButton)
+    for _ in reachable(page):
+        if read.hasFocus():
+            break
+        QTest.keyClick(QApplication.focusWidget() or page, Qt.Key.Key_Tab)
+    assert read.hasFocus()
+    QTest.keyClick(read, Qt.Key.Key_Space)
+    settle(qtbot, tasks)
+
+    assert "was moved to another worker" not in says(page)
+    take_down(page)
