@@ -26,7 +26,6 @@ from sync.wire import CursorAt, Listed, PullReply, PushReply, WireOp
 
 # Beside a single min(), SQLite gives the other columns of the row that has it (sqlite.org/lang_select.html,
 # "bare columns"): the scope whose turn it is, with nothing to sort.
-# By the index of the few urgent ones there ever were, not through all that wait.
 OUTSET = """
 SELECT generation, past, sent_n, sent_chain, n, batch_ops, page_rows, last_round_at,
     EXISTS (SELECT 1 FROM op WHERE op.pos > device_state.sent_pos AND op.n > 0) AS waits,
@@ -38,6 +37,7 @@ SELECT generation, past, sent_n, sent_chain, n, batch_ops, page_rows, last_round
 FROM device_state
 """
 HOUR_MS = 3600 * 1000
+# By the index of the few urgent ones there ever were, not through all that wait.
 URGENT = (
     "SELECT pos FROM op INDEXED BY op_urgent WHERE urgent = 1 AND pos > ? "
     "AND EXISTS (SELECT 1 FROM queue WHERE queue.pos = op.pos) ORDER BY pos LIMIT ?"
