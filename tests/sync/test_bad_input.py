@@ -12,9 +12,9 @@ from sync.ops import Act, Outcome, Reason, new_id
 from sync.ports import ADMIT
 from sync.sql import Change
 from sync.wire import MAIN, OP_BYTES, PROTOCOL, SERVED, PushReply, PushRequest, Rejoin, decode, encode
+from tests.sync.agreeing import agree
 from tests.sync.conftest import HOLD, REFUSE, Device, World
 from tests.sync.test_hostile import Forger
-from tests.sync.test_round import agree
 
 GOOD = {"kind": "insert", "content": b'{"patch":{"shelf":"a","name":"spade"}}'}
 

@@ -12,8 +12,8 @@ from sync.hub.reading import read
 from sync.ops import Act, Outcome, Reason, encode_content, new_id, new_salt
 from sync.sql import Change
 from sync.wire import PushReply, WireOp, decode_reply
+from tests.sync.agreeing import agree, clash
 from tests.sync.conftest import World
-from tests.sync.test_round import agree, clash
 
 
 def test_the_desk_decides_a_card_about_what_it_finds_standing(small_world: World) -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from sync.device import Step, run_round
 from sync.errors import Cancelled
+from tests.sync.agreeing import agree
 from tests.sync.conftest import Device, World, in_pages
-from tests.sync.test_round import agree
 
 
 def stopped_after(device: Device, calls: int) -> list[Step]:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from sync.ops import Act, Outcome
 from sync.ports import Proposed, Ruling, Verdict
 from sync.sql import Change
+from tests.sync.agreeing import agree, clash
 from tests.sync.conftest import Device, World
-from tests.sync.test_round import agree, clash
 
 NOON = datetime(2026, 11, 16, 12, 0, tzinfo=UTC)
 

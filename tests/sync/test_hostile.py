@@ -10,8 +10,8 @@ from sync.ops import CHAIN_START, Act, Outcome, Reason, chain, commit, new_id, n
 from sync.ports import ADMIT
 from sync.sql import Change
 from sync.wire import PROTOCOL, PushReply, PushRequest, Receipt, WireOp, decode, encode
+from tests.sync.agreeing import clash
 from tests.sync.conftest import HOLD, KINDS, Device, World
-from tests.sync.test_round import clash
 
 
 class Forger:

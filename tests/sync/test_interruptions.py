@@ -8,8 +8,8 @@ import pytest
 from sync.errors import SyncProblem, Unreachable
 from sync.ops import CHAIN_START, Act, Outcome, chain, commit, new_id
 from sync.sql import Change
+from tests.sync.agreeing import agree
 from tests.sync.conftest import Device, World, in_pages
-from tests.sync.test_round import agree
 
 STEPS = (
     "begin", "place", "waiting", "take_receipts", "cursor", "scopes_to_fill", "outset", "apply_page",

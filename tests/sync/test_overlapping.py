@@ -8,8 +8,8 @@ from sync.device import run_round
 from sync.errors import Cancelled, SyncProblem, TooLarge, Unreachable
 from sync.memory.transport import MemoryTransport
 from sync.wire import PullRequest, PushReply, PushRequest, decode
+from tests.sync.agreeing import agree
 from tests.sync.conftest import Device, World, in_pages
-from tests.sync.test_round import agree
 
 
 class OnItsWay:

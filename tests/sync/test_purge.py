@@ -9,8 +9,8 @@ from sync.hub.ledger import link
 from sync.ops import Act, Outcome, Reason
 from sync.sql import Change
 from sync.wire import PullReply, decode_reply, encode
+from tests.sync.agreeing import agree, clash
 from tests.sync.conftest import Device, World
-from tests.sync.test_round import agree, clash
 from tests.sync.test_tray import REQUEST
 
 

@@ -8,8 +8,8 @@ from sync.hub import Hub
 from sync.hub.redrawing import KIND
 from sync.ports import Grant
 from sync.sql import SqlHub
+from tests.sync.agreeing import agree
 from tests.sync.conftest import KINDS, LEVEL, Device, World
-from tests.sync.test_round import agree
 
 
 @dataclass

@@ -15,8 +15,8 @@ from sync.sql import SqlDevice
 from sync.sql.aside import kept_aside
 from sync.sql.rejoining import put_away
 from sync.wire import PullRequest, PushRequest, Rejoin, decode
+from tests.sync.agreeing import agree
 from tests.sync.conftest import HOLD, Device, World
-from tests.sync.test_round import agree
 
 
 def copy_of(engine: Engine, to: Path) -> Path:

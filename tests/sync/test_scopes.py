@@ -9,8 +9,8 @@ from sync.device.push import push
 from sync.errors import Unreachable
 from sync.ops import Outcome, new_id, record_digest
 from sync.sql.triggers import open_gate, shut_gate
+from tests.sync.agreeing import agree, clash, in_turn
 from tests.sync.conftest import HOLD, KINDS, Device, World
-from tests.sync.test_round import agree, clash, in_turn
 
 FEW = KINDS - {"journal"}
 

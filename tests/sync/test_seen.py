@@ -2,8 +2,8 @@
 
 from sync.ops import Act, Outcome
 from sync.sql import Change
+from tests.sync.agreeing import agree
 from tests.sync.conftest import World
-from tests.sync.test_round import agree
 
 
 def test_a_read_reaches_the_ledger_under_its_reader(world: World) -> None:

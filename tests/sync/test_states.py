@@ -3,8 +3,8 @@
 from sqlalchemy import update
 
 from sync.sql.states import State, safe_to_close, states
+from tests.sync.agreeing import agree, clash
 from tests.sync.conftest import HOLD, REFUSE, Device, World
-from tests.sync.test_round import agree, clash
 
 
 def state(device: Device, *records: str) -> tuple[tuple[int, int, int], list[State]]:
