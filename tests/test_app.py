@@ -268,12 +268,16 @@ def test_closing_the_window_saves_the_draft_first(
     assert "Mum" in says(window(again))
 
 
-def test_closing_with_unsent_work_says_so_and_a_second_close_closes(
-    qtbot: QtBot, app: App, caseload: Caseload
-) -> None:
+def close_with_unsent_work(qtbot: QtBot, app: App, caseload: Caseload) -> None:
     set_priority(app.desk(), caseload.families[0].family, "The hearing.")
     window(app).close()
     settle(qtbot, app.tasks)
+
+
+def test_closing_with_unsent_work_says_so_and_a_second_close_closes(
+    qtbot: QtBot, app: App, caseload: Caseload
+) -> None:
+    close_with_unsent_work(qtbot, app, caseload)
 
     said = says(window(app))
     assert "Not yet safe to close: 1 thing is on this laptop only" in said
@@ -284,9 +288,7 @@ def test_closing_with_unsent_work_says_so_and_a_second_close_closes(
 
 
 def test_whoever_syncs_first_is_not_shut_out(qtbot: QtBot, app: App, caseload: Caseload) -> None:
-    set_priority(app.desk(), caseload.families[0].family, "The hearing.")
-    window(app).close()
-    settle(qtbot, app.tasks)
+    close_with_unsent_work(qtbot, app, caseload)
     notice = part(window(app), "closing_notice")
     sync = next(b for b in notice.findChildren(QAbstractButton) if b.text() == "Sync now")
     QTest.mouseClick(sync, Qt.MouseButton.LeftButton)
@@ -299,9 +301,7 @@ def test_whoever_syncs_first_is_not_shut_out(qtbot: QtBot, app: App, caseload: C
 def test_escape_keeps_the_window_open_and_takes_the_question_away(
     qtbot: QtBot, app: App, caseload: Caseload
 ) -> None:
-    set_priority(app.desk(), caseload.families[0].family, "The hearing.")
-    window(app).close()
-    settle(qtbot, app.tasks)
+    close_with_unsent_work(qtbot, app, caseload)
     focus = window(app).focusWidget()
     assert focus is not None
     QTest.keyClick(focus, Qt.Key.Key_Escape)
