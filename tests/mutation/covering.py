@@ -19,7 +19,8 @@ MORE = (
     "tests/sync/test_cards.py", "tests/sync/test_acts.py", "tests/sync/test_round.py",
     "tests/sync/test_clashes.py", "tests/sync/test_taking.py",
     "tests/sync/test_ops.py", "tests/sync/test_hostile.py", "tests/sync/test_bad_input.py",
-    "tests/sync/test_tray.py", "tests/sync/test_scopes.py", "tests/sync/test_envelopes.py",
+    "tests/sync/test_tray.py", "tests/sync/test_followers.py", "tests/sync/test_scopes.py",
+    "tests/sync/test_kinds.py", "tests/sync/test_withheld.py", "tests/sync/test_envelopes.py",
     "tests/sync/test_purge.py", "tests/sync/test_files_travel.py", "tests/sync/test_files_permission.py",
     "tests/sync/test_files_kept.py", "tests/sync/test_batch.py",
 )  # fmt: skip

@@ -11,7 +11,7 @@ from sync.sql import Change
 from sync.wire import PullReply, decode_reply, encode
 from tests.sync.agreeing import agree, clash
 from tests.sync.conftest import Device, World
-from tests.sync.test_tray import REQUEST
+from tests.sync.trays import REQUEST
 
 
 def contents(world: World, record: str) -> list[bytes]:

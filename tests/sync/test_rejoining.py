@@ -1,15 +1,10 @@
 """Restored, rolled back, cloned: the two find out before anything is taken, and no edit is lost."""
 
-import shutil
-import sqlite3
-from pathlib import Path
-
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import select
 
 from sync.device import run_round
-from sync.device.store import Place
-from sync.errors import NotAllowed, Superseded, Unreachable
+from sync.errors import Superseded, Unreachable
 from sync.ops import Outcome, new_id
 from sync.sql import SqlDevice
 from sync.sql.aside import kept_aside
@@ -17,44 +12,7 @@ from sync.sql.rejoining import put_away
 from sync.wire import PullRequest, PushRequest, Rejoin, decode
 from tests.sync.agreeing import agree
 from tests.sync.conftest import HOLD, Device, World
-
-
-def copy_of(engine: Engine, to: Path) -> Path:
-    """A backup of a database, as the backup job makes it."""
-    source, target = sqlite3.connect(str(engine.url.database)), sqlite3.connect(to)
-    source.backup(target)
-    source.close(), target.close()
-    return to
-
-
-def put_back(world: World, copy: Path, *, epoch: str | None = None) -> None:
-    """The council's database as it was. epoch: as the restore command does it; None: silently."""
-    world.engine.dispose()
-    place = Path(str(world.engine.url.database))
-    for name in (place, Path(f"{place}-wal"), Path(f"{place}-shm")):
-        name.unlink(missing_ok=True)
-    shutil.copy(copy, place)
-    if epoch is not None:
-        with world.engine.begin() as connection:
-            connection.execute(update(world.schema.own("ledger_head")).values(epoch=epoch))
-
-
-def second(device: Device, copy: Path, *, name: str = "clone") -> Device:
-    """Another machine with a copy of this laptop's files, under the same device."""
-    path = device.world.folder / f"{name}.db"
-    shutil.copy(copy, path)
-    made = Device(device.world, device.user, path, device.caller.device)
-    device.world.devices.append(made)
-    return made
-
-
-def place(device: Device) -> Place:
-    return device.store.place()
-
-
-def names(world: World) -> set[str]:
-    with world.engine.begin() as connection:
-        return set(connection.execute(select(world.schema["tool"].table.c.name)).scalars())
+from tests.sync.old_copies import copy_of, names, place, put_back
 
 
 @pytest.mark.parametrize("epoch", [None, new_id()], ids=["silently", "with a new epoch"])
@@ -237,42 +195,6 @@ def test_work_after_a_long_silence_is_sent_though_all_before_it_was_forgotten(sm
     assert world.row(late)["name"] == "late"
 
 
-def test_a_laptop_put_back_with_nothing_to_send_is_noticed(small_world: World) -> None:
-    world = small_world
-    ana = world.device("ana")
-    tool = world.put("tool", shelf="a", name="spade")
-    ana.sync()
-    copy = copy_of(ana.engine, world.folder / "old.db")
-    ana.edit(tool, name="axe")
-    ana.sync()
-    old = second(ana, copy)
-
-    report = old.sync()
-
-    assert report.rejoined == Rejoin.PUT_BACK
-    assert old.row(tool)["name"] == "axe"
-    assert old.sync().rejoined is None
-
-
-def test_a_laptop_put_back_before_its_last_rejoin_is_noticed(small_world: World) -> None:
-    world = small_world
-    ana = world.device("ana")
-    ana.sync()
-    copy = copy_of(ana.engine, world.folder / "old.db")
-    ana.add("tool", shelf="a", name="one")
-    ana.store.rejoin(Rejoin.FORK)
-    ana.sync()
-    old = second(ana, copy)
-    late = old.add("tool", shelf="a", name="late")
-
-    report = old.sync()
-    agree(world, old)
-
-    assert report.rejoined is not None
-    assert world.row(late)["name"] == "late"
-    assert old.sync().rejoined is None
-
-
 def test_a_request_of_an_earlier_generation_that_lay_on_the_way_changes_nothing(small_world: World) -> None:
     """It would have made the next round of a healthy laptop begin again."""
     world = small_world
@@ -294,85 +216,6 @@ def test_a_request_of_an_earlier_generation_that_lay_on_the_way_changes_nothing(
     assert report.rejoined is None
     assert {"one", "two", "three"} <= names(world)
     assert len(world.ledger()) == ledger + 1
-
-
-def test_two_laptops_with_the_same_files_lose_nothing_and_are_found_out(small_world: World) -> None:
-    world = small_world
-    ana = world.device("ana")
-    ana.add("tool", shelf="a", name="before")
-    ana.sync()
-    twin = second(ana, copy_of(ana.engine, world.folder / "copy.db"))
-    written = {"before"}
-    frozen: set[str] = set()
-    for number in range(4):
-        for laptop, name in ((ana, "ana"), (twin, "twin")):
-            laptop.add("tool", shelf="a", name=f"{name} {number}")
-            written.add(f"{name} {number}")
-            try:
-                laptop.sync()
-            except NotAllowed:
-                frozen.add(name)
-
-    assert names(world) >= written
-    assert frozen == {"ana", "twin"}
-    assert (ana.waiting(), twin.waiting()) == (0, 0)
-
-
-def test_a_copy_that_only_reads_is_sent_what_the_other_wrote_since(small_world: World) -> None:
-    """Both are the same laptop to the council, which leaves out what a laptop wrote itself."""
-    world = small_world
-    ana = world.device("ana")
-    tool = world.put("tool", shelf="a", name="spade")
-    ana.sync()
-    twin = second(ana, copy_of(ana.engine, world.folder / "copy.db"))
-    ana.edit(tool, name="axe")
-    ana.sync()
-    assert twin.sync().rejoined == Rejoin.PUT_BACK
-    ana.edit(tool, name="saw")
-    ana.sync()
-
-    report = twin.sync()
-
-    assert twin.row(tool)["name"] == "saw"
-    assert (report.rejoined, report.mismatched) == (None, [])
-
-
-def test_a_copy_that_writes_after_reading_reads_again_what_the_other_wrote_since(small_world: World) -> None:
-    world = small_world
-    ana = world.device("ana")
-    tool, other = world.put("tool", shelf="a", name="spade"), world.put("tool", shelf="a", name="hoe")
-    ana.sync()
-    twin = second(ana, copy_of(ana.engine, world.folder / "copy.db"))
-    ana.edit(tool, name="axe")
-    ana.sync()
-    twin.sync()
-    ana.edit(tool, name="saw")
-    ana.sync()
-    twin.edit(other, name="rake")
-
-    report = twin.sync()
-
-    assert report.rejoined == Rejoin.GENERATION
-    assert report.mismatched == []
-    assert (twin.row(tool)["name"], world.row(other)["name"]) == ("saw", "rake")
-
-
-def test_a_laptop_put_back_twice_is_no_clone(small_world: World) -> None:
-    world = small_world
-    ana = world.device("ana")
-    ana.add("tool", shelf="a", name="before")
-    ana.sync()
-    copy = copy_of(ana.engine, world.folder / "copy.db")
-    current = ana
-    for number in range(3):
-        current.add("tool", shelf="a", name=f"one {number}")
-        current.sync()
-        current = second(ana, copy, name=f"restored-{number}")
-        current.add("tool", shelf="a", name=f"two {number}")
-        current.sync()
-        copy = copy_of(current.engine, world.folder / f"copy-{number}.db")
-
-    assert names(world) >= {f"{word} {number}" for word in ("one", "two") for number in range(3)}
 
 
 def test_a_round_that_was_given_up_writes_nothing_once_another_has_begun(small_world: World) -> None:

@@ -3,21 +3,12 @@
 import pytest
 from sqlalchemy import func, select
 
-from sync.device.context import Context
-from sync.device.pull import pull
-from sync.device.push import push
 from sync.errors import Unreachable
 from sync.ops import Outcome, new_id, record_digest
 from sync.sql.triggers import open_gate, shut_gate
-from tests.sync.agreeing import agree, clash, in_turn
+from tests.sync.agreeing import agree, in_turn
 from tests.sync.conftest import HOLD, KINDS, Device, World
-
-FEW = KINDS - {"journal"}
-
-
-def redraw(world: World) -> None:
-    """Any write lets the hub redraw its grants."""
-    world.put("price", pence=3)
+from tests.sync.granting import FEW, during, redraw
 
 
 def put_back(world: World) -> None:
@@ -31,17 +22,6 @@ def shadows(device: Device) -> int:
     shadow = device.schema.own("shadow")
     with device.engine.begin() as connection:
         return connection.execute(select(func.count()).select_from(shadow)).scalar_one()
-
-
-def during(device: Device, step: str, act: object) -> None:
-    """Do something once, while the answer to a step is on its way."""
-
-    def hook(name: str, reply: bytes) -> None:
-        if name == step:
-            device.transport.after = None
-            act()  # type: ignore[operator]
-
-    device.transport.after = hook
 
 
 def test_nothing_of_a_lost_scope_stays_beside_the_tables(small_world: World) -> None:
@@ -182,42 +162,6 @@ def test_a_scope_regained_while_its_work_waits_is_not_purged(small_world: World)
     assert (ana.row(tool)["name"], ana.row(tool)["colour"]) == ("fork", "blue")
 
 
-def test_a_grant_that_shrinks_takes_the_kinds_with_it(small_world: World) -> None:
-    world = small_world
-    world.put("journal", shelf="a", text="private")
-    world.put("tool", shelf="a", name="spade", number="0")
-    ana = world.device("ana")
-    ana.sync()
-    world.keeper.allow("ana", "a", kinds=FEW, level=3)
-    redraw(world)
-
-    report = ana.sync()
-
-    assert (ana.count("journal"), ana.count("tool")) == (0, 1)
-    assert report.mismatched == []
-
-
-def test_a_kind_lost_with_work_waiting_in_it_goes_once_that_went_up(small_world: World) -> None:
-    world = small_world
-    ana = world.device("ana")
-    note = ana.add("journal", shelf="a", text="lent")
-    ana.sync()
-    world.keeper.allow("ana", "a", kinds=FEW)
-    redraw(world)
-
-    def meanwhile() -> None:
-        ana.edit(note, "journal", text="lent to Bo")
-
-    during(ana, "pull", meanwhile)
-    ana.sync()
-    still_here = ana.row(note, "journal")["text"]
-    ana.sync()
-
-    assert still_here == "lent to Bo"
-    assert world.row(note, "journal")["text"] == "lent to Bo"
-    assert ana.count("journal") == 0
-
-
 def test_a_scope_lost_while_the_two_had_to_rejoin_is_lost_all_the_same(small_world: World) -> None:
     world = small_world
     world.put("tool", shelf="a", name="spade")
@@ -349,66 +293,6 @@ def test_filling_cut_off_anywhere_is_complete_in_the_end(small_world: World, req
     assert ana.count("tool") == 8
 
 
-def test_what_was_written_where_one_has_nothing_does_not_stay(small_world: World) -> None:
-    world = small_world
-    ana = world.device("ana", "a")
-    ana.sync()
-    alarm = ana.add("alarm", shelf="b", text="fire")
-    own = ana.add("alarm", shelf="a", text="smoke")
-
-    ana.sync()
-
-    assert world.row(alarm, "alarm")["text"] == "fire"
-    assert ana.row(alarm, "alarm") is None
-    assert ana.row(own, "alarm") == world.row(own, "alarm")
-
-
-def test_what_was_written_of_a_kind_one_is_not_given_goes_though_the_round_was_cut(
-    small_world: World,
-) -> None:
-    world = small_world
-    for shelf in "ab":  # more scopes than one, so that the turn of the other comes first
-        world.put("tool", shelf=shelf, name=shelf)
-    world.keeper.allow("ana", "a", "b", kinds=KINDS - {"journal"})
-    ana = world.device("ana")
-    ana.sync()
-    note = ana.add("journal", shelf="b", text="seen")
-
-    def cut(step: str, body: bytes) -> None:
-        if step == "pull":
-            raise Unreachable("cut")
-
-    ana.transport.before = cut
-    with pytest.raises(Unreachable):
-        ana.sync()
-    ana.transport.before = None
-
-    ana.sync()
-
-    assert world.row(note, "journal") is not None
-    assert ana.row(note, "journal") is None
-
-
-def test_it_goes_with_the_reading_again_though_the_round_is_cut_before_the_check(
-    small_world: World,
-) -> None:
-    world = small_world
-    for shelf in "ab":
-        world.put("tool", shelf=shelf, name=shelf)
-    world.keeper.allow("ana", "a", "b", kinds=FEW)
-    ana = world.device("ana")
-    ana.sync()
-    note = ana.add("journal", shelf="b", text="seen")
-    context = Context(ana.store, ana.transport, ana.world.clock, None, None)
-
-    push(context)
-    pull(context, set())  # and here the power goes
-
-    assert world.row(note, "journal") is not None
-    assert ana.row(note, "journal") is None
-    assert ana.count("tool") == 2
-
-
 def test_an_answer_to_an_earlier_question_explains_no_removal_and_asks_nobody(small_world: World) -> None:
     world = small_world
     tool = world.put("tool", shelf="a", name="spade")
@@ -426,67 +310,3 @@ def test_an_answer_to_an_earlier_question_explains_no_removal_and_asks_nobody(sm
 
     assert ana.sync().set_aside == 0
     assert ana.row(tool)["name"] == "axe"
-
-
-def test_a_grant_that_gives_cards_without_what_is_on_them(small_world: World) -> None:
-    world = small_world
-    clash(world)
-    world.keeper.allow("clerk", "a", kinds=KINDS, level=3)
-    clerk = world.device("clerk")
-
-    assert clerk.sync().mismatched == []
-    assert [(card["group_name"], card["sides"]) for card in clerk.cards()] == [("phone", None)]
-
-
-def test_a_field_withheld_when_it_was_written_over_stays_though_it_is_given_now(world: World) -> None:
-    """Its author never saw what stands there."""
-    tool = world.put("tool", shelf="a", number="0", phone="1")
-    world.keeper.allow("ana", "a", level=3)
-    ana = world.device("ana")
-    ana.sync()
-    (over,) = ana.edit(tool, number="9")
-    (beside,) = ana.edit(tool, phone="2")
-    world.keeper.allow("ana", "a")
-    redraw(world)
-
-    ana.sync()
-
-    assert ana.receipts()[over] == ("refused", "withheld")
-    assert ana.receipts()[beside][0] in ("applied", "merged")
-    assert (world.row(tool)["number"], world.row(tool)["phone"]) == ("0", "2")
-    assert ana.row(tool)["number"] == "0"
-
-
-def test_nor_may_she_write_over_what_somebody_changed_meanwhile_unseen_by_her(world: World) -> None:
-    tool = world.put("tool", shelf="a", number="0")
-    world.keeper.allow("ana", "a", level=3)
-    ana, ben = world.device("ana"), world.device("ben")
-    for each in (ana, ben):
-        each.sync()
-    (over,) = ana.edit(tool, number="9")
-    ben.edit(tool, number="5")
-    ben.sync()
-    world.keeper.allow("ana", "a")
-    redraw(world)
-
-    ana.sync()
-
-    assert ana.receipts()[over] == ("refused", "withheld")
-    assert world.row(tool)["number"] == "5"
-
-
-def test_what_she_saw_somebody_empty_she_may_fill_again(world: World) -> None:
-    """Work of hers that waits keeps her base where it was, and there the field still held something."""
-    tool = world.put("tool", shelf="a", number="0", phone="1")
-    ana, ben = world.device("ana"), world.device("ben")
-    for each in (ana, ben):
-        each.sync()
-    ben.edit(tool, number=None)
-    ben.sync()
-    ana.edit(tool, phone="2")
-    pull(Context(ana.store, ana.transport, world.clock, None, None), set())
-
-    (again,) = ana.edit(tool, number="9")
-    ana.sync()
-
-    assert ana.receipts()[again][0] == "conflict"  # with what emptied it, for a person to settle

@@ -1,33 +1,12 @@
 """What waits for a person: put into a tray, travelling like a record, admitted or declined once."""
 
-from typing import Any
-
 import pytest
-from sqlalchemy import select
 
 from sync.ops import Act, Outcome, Reason, new_id
-from sync.ports import ADMIT, Proposed, Ruling, Verdict
+from sync.ports import ADMIT, Ruling, Verdict
 from sync.sql import Change
-from tests.sync.conftest import HOLD, REFUSE, Device, World, in_pages
-
-TO_READ = Verdict(to_read=True)
-
-
-def tray(device: Device) -> list[dict[str, Any]]:
-    """What lies in the tray of a laptop, in the order it was saved."""
-    table = device.schema["held"].table
-    with device.engine.begin() as connection:
-        return [dict(row) for row in connection.execute(select(table).order_by(table.c.id)).mappings()]
-
-
-def at_hub(world: World, op_id: str) -> dict[str, Any]:
-    row = world.row(op_id, "held")
-    assert row is not None
-    return row
-
-
-def say(device: Device, item: str, choice: str, why: str | None = None) -> list[str]:
-    return device.save(Change("held", item, {"choice": choice, "why": why}, Act.DECIDE))
+from tests.sync.conftest import HOLD, REFUSE, Device, World
+from tests.sync.trays import REQUEST, TO_READ, at_hub, is_new, say, tray
 
 
 def moved(world: World) -> tuple[str, Device, Device]:
@@ -151,153 +130,6 @@ def test_a_decision_sent_twice_takes_effect_once(small_world: World) -> None:
     assert sum(row["record"] == tool and row["author"] == "ana" for row in world.ledger()) == 2
 
 
-def asked_for(world: World) -> tuple[Device, Device, list[str], dict[str, str]]:
-    """ana asks for a tool (its insert waits) and writes on it, in two acts and a third one later."""
-    ana, bo = world.device("ana"), world.device("bo")
-    other = world.put("tool", shelf="a", name="other")
-    ana.sync()
-    bo.sync()
-    world.keeper.judges["ana"] = lambda p: REQUEST if _is_new(p, "asked") else ADMIT
-    ids = {"tool": new_id(), "journal": new_id(), "other": other}
-    ops = ana.save(
-        Change("tool", ids["tool"], {"shelf": "a", "name": "asked"}, Act.INSERT),
-        Change("tool", other, {"colour": "green"}),
-    )
-    text = {"shelf": "a", "tool_id": ids["tool"], "text": "of it"}
-    ops += ana.save(Change("journal", ids["journal"], text, Act.INSERT))
-    ana.sync()
-    ops += ana.save(Change("tool", ids["tool"], {"phone": "7"})) if ana.row(ids["tool"]) else []
-    return ana, bo, ops, ids
-
-
-REQUEST = Verdict(Ruling.HOLD, Reason.REQUEST)
-
-
-def _is_new(proposal: Proposed, name: str) -> bool:
-    return proposal.before is None and proposal.row.get("name") == name
-
-
-def test_what_needs_a_waiting_insert_waits_behind_it_in_the_same_tray(world: World) -> None:
-    ana, bo, ops, ids = asked_for(world)
-
-    bo.sync()
-
-    items = {item["id"]: item for item in tray(bo)}
-    assert [items[op]["reason"] for op in ops] == ["request", "same_act", "follows"]
-    assert [items[op]["follows"] for op in ops] == [None, ops[0], ops[0]]
-    assert {item["scope"] for item in items.values()} == {"shelf:a"}
-    assert world.row(ids["tool"]) is None
-    assert [item["id"] for item in tray(ana)] == [item["id"] for item in tray(bo)]
-
-
-def test_admitting_the_first_lets_its_followers_in_in_order(world: World) -> None:
-    ana, bo, ops, ids = asked_for(world)
-    bo.sync()
-    say(bo, ops[0], "admit")
-
-    report = bo.sync()
-    ana.sync()
-
-    assert report.mismatched == []
-    assert (world.row(ids["tool"])["name"], world.row(ids["other"])["colour"]) == ("asked", "green")
-    assert world.row(ids["journal"], "journal")["text"] == "of it"
-    assert {item["state"] for item in tray(ana)} == {"admitted"}
-    let_in = [row["record"] for row in world.ledger()[-6:] if row["table_name"] != "held"]
-    assert let_in == [ids["tool"], ids["other"], ids["journal"]]
-    assert ana.row(ids["tool"])["name"] == "asked"
-
-
-def test_once_admitted_later_ops_on_it_apply_plainly(world: World) -> None:
-    ana, bo, ops, ids = asked_for(world)
-    bo.sync()
-    say(bo, ops[0], "admit")
-    bo.sync()
-    ana.sync()
-    ana.edit(ids["tool"], phone="7")
-
-    report = ana.sync()
-
-    assert report.outcomes == {Outcome.APPLIED: 1}
-    assert world.row(ids["tool"])["phone"] == "7"
-
-
-def test_an_op_sent_later_for_a_record_whose_insert_waits_follows_it(small_world: World) -> None:
-    world = small_world
-    ana, bo = world.device("ana"), world.device("bo")
-    ana.sync()
-    world.keeper.judges["ana"] = lambda p: REQUEST if _is_new(p, "asked") else ADMIT
-    tool = ana.add("tool", shelf="a", name="asked")
-    (edit,) = ana.edit(tool, phone="7")
-    in_pages(ana, 1)
-    ana.sync()
-    bo.sync()
-
-    first, second = tray(bo)
-
-    assert (second["id"], second["reason"], second["follows"]) == (edit, "follows", first["id"])
-    assert second["scope"] == "shelf:a"
-
-
-def test_a_change_sent_later_that_names_what_waits_follows_it(world: World) -> None:
-    ana, bo = world.device("ana"), world.device("bo")
-    note = ana.add("journal", shelf="a", text="of the asked one")
-    ana.sync()
-    world.keeper.judges["ana"] = lambda p: REQUEST if _is_new(p, "asked") else ADMIT
-    tool = ana.add("tool", shelf="a", name="asked")
-    ana.edit(note, "journal", tool_id=tool)
-    in_pages(ana, 1)
-    ana.sync()
-    bo.sync()
-    first, second = tray(bo)
-    say(bo, first["id"], "admit")
-    bo.sync()
-
-    assert (second["reason"], second["follows"]) == ("follows", first["id"])
-    assert world.row(note, "journal")["tool_id"] == tool
-
-
-def test_declining_the_first_declines_what_follows_and_what_comes_later_is_refused(world: World) -> None:
-    ana, bo, ops, ids = asked_for(world)
-    bo.sync()
-    say(bo, ops[0], "decline", "no")
-    bo.sync()
-    text = {"shelf": "a", "tool_id": ids["tool"], "text": "more of it"}
-    later = ana.save(Change("journal", new_id(), text, Act.INSERT))
-
-    ana.sync()
-
-    assert [(item["state"], item["why"]) for item in tray(ana)] == [("declined", "no")] * 3
-    assert ana.receipts()[later[0]] == ("refused", "follows")
-    assert world.row(ids["other"])["colour"] is None
-
-
-def test_what_follows_is_not_decided_by_itself(small_world: World) -> None:
-    _, bo, ops, ids = asked_for(small_world)
-    bo.sync()
-    (decision,) = say(bo, ops[2], "admit")
-
-    bo.sync()
-
-    assert bo.receipts()[decision] == ("refused", "follows")
-    assert [item["state"] for item in tray(bo)] == ["waiting"] * 3
-    assert small_world.row(ids["journal"], "journal") is None
-
-
-def test_an_op_of_its_act_that_cannot_go_in_keeps_all_of_it_waiting(small_world: World) -> None:
-    """Ops saved together stand or fall together, out of the tray too."""
-    world = small_world
-    _, bo, ops, ids = asked_for(world)
-    bo.sync()
-    world.keeper.judges["bo"] = lambda p: REFUSE if p.record == ids["other"] else ADMIT
-    (decision,) = say(bo, ops[0], "admit")
-
-    bo.sync()
-
-    assert bo.receipts()[decision] == ("refused", "not_allowed")
-    assert [item["state"] for item in tray(bo)] == ["waiting"] * 3
-    assert world.row(ids["tool"]) is None
-
-
 def test_a_request_for_a_central_field_is_written_once_a_leader_says_so(world: World) -> None:
     ana, bo = world.device("ana"), world.device("bo")
     price = world.put("price", pence=5)
@@ -390,7 +222,7 @@ def test_the_item_waits_somewhere_else_when_the_host_says_so(small_world: World)
     ana, bo = world.device("ana", "a"), world.device("bo", "a")
     ana.sync()
     there = Verdict(Ruling.HOLD, Reason.REQUEST, tray="shelf:a")
-    world.keeper.judges["ana"] = lambda p: there if _is_new(p, "asked") else ADMIT
+    world.keeper.judges["ana"] = lambda p: there if is_new(p, "asked") else ADMIT
     tool = ana.add("tool", shelf="z", name="asked")
     ana.save(Change("journal", new_id(), {"shelf": "z", "tool_id": tool, "text": "of it"}, Act.INSERT))
     ana.sync()
