@@ -24,16 +24,12 @@ from sync.sql.schema import Schema, SyncedTable
 from sync.sql.triggers import open_gate, shut_gate
 from sync.wire import CursorAt, Listed, PullReply, PushReply, WireOp
 
-# Beside a single min(), SQLite gives the other columns of the row that has it (sqlite.org/lang_select.html,
-# "bare columns"): the scope whose turn it is, with nothing to sort.
 OUTSET = """
 SELECT generation, past, sent_n, sent_chain, n, batch_ops, page_rows, last_round_at,
     EXISTS (SELECT 1 FROM op WHERE op.pos > device_state.sent_pos AND op.n > 0) AS waits,
     EXISTS (SELECT 1 FROM held_scope WHERE NOT filled AND NOT lost) AS to_fill,
     EXISTS (SELECT 1 FROM held_scope WHERE lost) AS leaving,
-    (SELECT scope FROM (
-        SELECT scope, min(coalesce(checked_at, 0)) FROM held_scope WHERE filled AND NOT lost
-    )) AS turn
+    (SELECT scope FROM held_scope WHERE filled AND NOT lost ORDER BY checked_at, scope LIMIT 1) AS turn
 FROM device_state
 """
 HOUR_MS = 3600 * 1000

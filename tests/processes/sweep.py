@@ -107,7 +107,9 @@ def sweep(asked: Asked, judge: Judge) -> Iterator[dict[str, Any]]:
     yield {"points": sum(points.values())}
     everything = [(case, at) for case in mine for at in range(1, points[case] + 1)]
     share = len(everything) if asked.kills is None else -(-asked.kills // of)
-    if share < len(everything):
+    # Cases are dealt out, not points: one worker may have more of these than its share of the kills, and
+    # none is left out while there are kills enough for all of its own.
+    if asked.kills is not None and asked.kills < len(everything):
         everything = sorted(draw.sample(everything, share), key=str)
     # A hub that has nothing to do in a scene reaches no point in it.
     may_die = [case for case in mine if points[case] or case.victim == LAPTOP]
