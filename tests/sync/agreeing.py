@@ -1,5 +1,8 @@
-"""Devices that come to agree, or to a clash of two."""
+"""Devices that come to agree, or to a clash of two, by whole rounds and halves of them."""
 
+import pytest
+
+from sync.errors import Unreachable
 from sync.standing import digest
 from tests.sync.conftest import Device, World
 
@@ -19,6 +22,19 @@ def pull_only(device: Device) -> None:
     finally:
         del device.store.waiting
     assert device.waiting() == waiting
+
+
+def cut_before_pull(device: Device) -> None:
+    """A round whose push has its answer and whose pull never leaves."""
+
+    def cut(step: str, body: bytes) -> None:
+        if step == "pull":
+            raise Unreachable("cut")
+
+    device.transport.before = cut
+    with pytest.raises(Unreachable):
+        device.sync()
+    device.transport.before = None
 
 
 def agree(world: World, *devices: Device) -> None:

@@ -1,12 +1,9 @@
 """Kinds of record that are given in a scope, or no longer."""
 
-import pytest
-
 from sync.device.context import Context
 from sync.device.pull import pull
 from sync.device.push import push
-from sync.errors import Unreachable
-from tests.sync.agreeing import clash
+from tests.sync.agreeing import clash, cut_before_pull
 from tests.sync.conftest import KINDS, World
 from tests.sync.granting import FEW, during, redraw
 
@@ -67,19 +64,12 @@ def test_what_was_written_of_a_kind_one_is_not_given_goes_though_the_round_was_c
     world = small_world
     for shelf in "ab":  # more scopes than one, so that the turn of the other comes first
         world.put("tool", shelf=shelf, name=shelf)
-    world.keeper.allow("ana", "a", "b", kinds=KINDS - {"journal"})
+    world.keeper.allow("ana", "a", "b", kinds=FEW)
     ana = world.device("ana")
     ana.sync()
     note = ana.add("journal", shelf="b", text="seen")
 
-    def cut(step: str, body: bytes) -> None:
-        if step == "pull":
-            raise Unreachable("cut")
-
-    ana.transport.before = cut
-    with pytest.raises(Unreachable):
-        ana.sync()
-    ana.transport.before = None
+    cut_before_pull(ana)
 
     ana.sync()
 

@@ -4,13 +4,13 @@ import pytest
 from sqlalchemy import select
 
 from sync.device import run_round
-from sync.errors import Superseded, Unreachable
+from sync.errors import Superseded
 from sync.ops import Outcome, new_id
 from sync.sql import SqlDevice
 from sync.sql.aside import kept_aside
 from sync.sql.rejoining import put_away
 from sync.wire import PullRequest, PushRequest, Rejoin, decode
-from tests.sync.agreeing import agree
+from tests.sync.agreeing import agree, cut_before_pull
 from tests.sync.conftest import HOLD, Device, World
 from tests.sync.old_copies import copy_of, names, place, put_back
 
@@ -93,14 +93,7 @@ def test_an_acknowledged_op_is_missed_though_its_round_ended_before_the_pull(sma
     copy = copy_of(world.engine, world.folder / "copy.db")
     ana.add("tool", shelf="a", name="ana's")
 
-    def cut(step: str, body: bytes) -> None:
-        if step == "pull":
-            raise Unreachable("cut")
-
-    ana.transport.before = cut
-    with pytest.raises(Unreachable):
-        ana.sync()
-    ana.transport.before = None
+    cut_before_pull(ana)
     put_back(world, copy)
 
     report = ana.sync()
