@@ -12,7 +12,7 @@ from tests.simulation.authority import HELPER, LEAD
 from tests.simulation.completeness import remember_values
 from tests.simulation.device import Device
 from tests.simulation.people import value, words
-from tests.simulation.schema import NEWEST
+from tests.simulation.versions import is_old, old_hub
 from tests.simulation.world import World
 
 COPY_AGE = timedelta(days=25)  # nobody puts a council back further than its laptops keep their ops
@@ -36,6 +36,7 @@ def furnish(world: World) -> None:
         name = f"laptop-{index}"
         caller = Caller(user=user, device=name, line=name)
         device = Device(index, caller, options.versions[index], world.now, options.batch)
+        device.protocol = options.protocols[index]
         world.devices.append(device)
 
 
@@ -214,7 +215,10 @@ def restore(world: World, device: Device, rng: Random) -> None:
     device.disk.put_back(image)
     device.was_put_back = True
     device.settle_on(version)
-    excuse(world, before - set(reading.all_ops(device.disk.raw)), "its laptop was put back")
+    gone = before - set(reading.all_ops(device.disk.raw))
+    for op_id in gone & world.ghost.intents.keys():
+        world.ghost.intents[op_id].moved = True
+    excuse(world, gone, "its laptop was put back")
     device.sight.forget()
 
 
@@ -235,6 +239,7 @@ def clone(world: World, device: Device, rng: Random) -> None:
     world.fault("profile cloned")
     twin = Device(len(world.devices), device.caller, device.version, world.now, device.batch)
     twin.disk.put_back(device.disk.image())
+    twin.protocol = device.protocol
     twin.clock.off = device.clock.off
     world.devices.append(twin)
 
@@ -274,7 +279,7 @@ def _put_back(world: World, rng: Random, what: str) -> bool:
 
 
 def upgrade(world: World, device: Device, rng: Random) -> None:
-    if device.version < NEWEST:
+    if is_old(device):
         device.kill()
         world.fault("laptop updated")
         world.update(device)
@@ -285,5 +290,5 @@ HAPPENINGS: dict[str, Callable[[World, Device, Random], None]] = {
     "duty_ends": duty_ends, "duty_dated": duty_dated, "storm": storm, "wait": wait, "away": away,
     "device_clock": device_clock, "hub_clock": hub_clock, "net": net, "clog": clog, "session": session,
     "revoke": revoke, "restore": restore, "clone": clone, "council_restore": council_restore,
-    "rollback": rollback, "upgrade": upgrade, "purge": purge,
+    "rollback": rollback, "upgrade": upgrade, "purge": purge, "old_hub": old_hub,
 }  # fmt: skip

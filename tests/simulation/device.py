@@ -12,9 +12,11 @@ from sync.device import Report, run_round
 from sync.device.store import Waiting
 from sync.ports import Caller
 from sync.sql import Change, SqlDevice, save
+from sync.wire import PROTOCOL
 from tests.simulation.disk import Crash, Disk, empty
 from tests.simulation.fiber import Fiber
 from tests.simulation.schema import shed
+from tests.simulation.versions import read, said
 
 Now = Callable[[], datetime]
 
@@ -67,8 +69,9 @@ class Line:
 
     def send(self, step: str, body: bytes) -> bytes:
         assert self.device.flight is not None
-        reply: bytes = self.device.flight.fiber.pause((step, body))
-        return reply
+        asked = said(self.device.protocol, step, body)
+        reply: bytes = self.device.flight.fiber.pause((step, asked))
+        return read(self.device.protocol, step, reply)
 
 
 class Device:
@@ -80,6 +83,7 @@ class Device:
         self.caller = caller
         self.clock = SkewedClock(now)
         self.batch = batch
+        self.protocol = PROTOCOL
         self.disk = Disk(empty(version))
         self.flight: Flight | None = None
         self.session, self.net, self.clogged_until = "in", "up", 0

@@ -45,6 +45,7 @@ class Intent:
     order: int = 0  # place among its laptop's saves
     patch: Mapping[str, Any] = field(default_factory=dict)  # as it travels
     excused: str | None = None
+    moved: bool = False  # its laptop was put back to before it: only a clone can have it still
 
 
 @dataclass

@@ -14,7 +14,7 @@ from typing import Any
 
 from sync.errors import NotAllowed
 from sync.sql.aside import set_aside
-from tests.simulation import reading
+from tests.simulation import reading, versions
 from tests.simulation.council import enrol_again, redraw
 from tests.simulation.device import Device
 from tests.simulation.ghost import Intent, Violation, digest_of
@@ -32,6 +32,7 @@ def heal(world: World, network: Network) -> None:
     rng = Random(f"heal {world.plan.seed}")
     while network.turn(rng):
         pass
+    updated = versions.heal(world)
     before = world.today()
     world.hub_clock.off = timedelta()
     redraw(world, before)
@@ -41,13 +42,23 @@ def heal(world: World, network: Network) -> None:
             enrol_again(world, device)
         device.session = "in"
     _sync_all(world, network, rng)
+    if world.may_differ:
+        _agree(world, network, rng)
+        for device in updated:
+            # What the council lost and this one had no list to find: scope by scope, as its turn comes.
+            for _ in reading.held_scopes(device.disk.raw):
+                _sync(world, network, rng, device)
+                _agree(world, network, rng)
+
+
+def _agree(world: World, network: Network, rng: Random) -> None:
+    """What the council lost and nobody could offer again: a person is asked, and agrees."""
     asked = [device for device in world.devices if reading.asked_about(device.disk.raw)]
-    if asked and world.may_differ:
-        # What the council lost and nobody could offer again: a person is asked, and agrees.
-        for device in asked:
-            world.act_as(device)
-            with device.disk.engine.begin() as connection:
-                set_aside(connection, device.schema, int(device.clock.now().timestamp() * 1000))
+    for device in asked:
+        world.act_as(device)
+        with device.disk.engine.begin() as connection:
+            set_aside(connection, device.schema, int(device.clock.now().timestamp() * 1000))
+    if asked:
         _sync_all(world, network, rng)
 
 
@@ -56,10 +67,14 @@ def _sync_all(world: World, network: Network, rng: Random) -> None:
         order = list(world.devices)
         rng.shuffle(order)
         for device in order:
-            network.start(device, rng)
-            network.finish(device)
-            if isinstance(device.last, NotAllowed):
-                enrol_again(world, device)  # one of two that were the same: a person sees to it
+            _sync(world, network, rng, device)
+
+
+def _sync(world: World, network: Network, rng: Random, device: Device) -> None:
+    network.start(device, rng)
+    network.finish(device)
+    if isinstance(device.last, NotAllowed):
+        enrol_again(world, device)  # one of two that were the same: a person sees to it
 
 
 def look_at_all(world: World) -> None:

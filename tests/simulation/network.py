@@ -3,23 +3,24 @@
 from collections.abc import Callable
 from random import Random
 
-import msgspec
-
 from sync.errors import (
     Busy,
     NotAllowed,
     SignedOut,
     SyncProblem,
     TooLarge,
+    TooNew,
+    TooOld,
     UnexplainedRemoval,
     Unreachable,
 )
 from sync.hub.past import BadMessage
 from sync.ports import Caller
-from sync.wire import PullRequest, PushRequest, decode, encode
+from sync.wire import PushRequest, decode
 from tests.simulation.device import Device, Flight
 from tests.simulation.disk import Crash
 from tests.simulation.ghost import Violation
+from tests.simulation.versions import as_released, paged
 from tests.simulation.world import World
 
 PORTAL = b"<html><body>Welcome to the library's free wifi. Please accept our terms.</body></html>"
@@ -184,12 +185,12 @@ class Network:
         world.keeper.verdicts.clear()
         world.handling = caller
         try:
-            if step == "pull":
-                request = msgspec.structs.replace(decode(PullRequest, body), page_rows=self.paging)
-                reply = world.hub.pull(caller, encode(request))
-            else:
-                reply = world.hub.push(caller, body)
-        except (Crash, NotAllowed):
+            with as_released(world, body):
+                if step == "pull":
+                    reply = world.hub.pull(caller, paged(body, self.paging))
+                else:
+                    reply = world.hub.push(caller, body)
+        except (Crash, NotAllowed, TooNew, TooOld, Violation):
             raise
         except (BadMessage, SyncProblem) as error:
             raise Violation("bug", f"the hub could not read its own device: {error!r}") from error

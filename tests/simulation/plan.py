@@ -5,10 +5,12 @@ which fault) follows from its own small seed and from what is there when it come
 played with any of its actions left out.
 """
 
+from collections.abc import Mapping, Set
 from dataclasses import asdict, dataclass
 from random import Random
 from typing import Any
 
+from sync.wire import PROTOCOL
 from tests.simulation.schema import NEWEST
 
 PEOPLE = {
@@ -25,6 +27,7 @@ RARE = {
     "rollback": ("rollback", 1, 0.05), "away": ("away", 2, 0.15), "revoke": ("revoke", 2, 0.15),
     "upgrade": ("upgrade", 3, 0.30), "purge": ("purge", 2, 0.15),
 }  # fmt: skip
+RELEASES = {"old_protocol": ("upgrade", 2, 0.35), "old_hub": ("old_hub", 3, 0.12)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,14 @@ class Action:
 class Options:
     """What was drawn for one run. rare: the rare faults it has; fault_rate: a message's chance of a
     fault; crash_rate: a round's chance of dying; page: rows on a page; batch: ops in a batch; fine:
-    whether rounds also take turns at durable steps."""
+    whether rounds also take turns at durable steps. versions: of the laptops' tables; protocols: of
+    their messages."""
 
     devices: int
     users: int
     shelves: int
     versions: tuple[int, ...]
+    protocols: tuple[int, ...]
     rare: tuple[str, ...]
     fault_rate: float
     crash_rate: float
@@ -83,11 +88,21 @@ def _short(action: Action) -> list[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Rare:
-    """Which rare faults runs have beside those their seed draws. without: never; "mixed": laptops of
-    older versions. always: in every run."""
+    """Which rare faults runs have beside those their seed draws. without: never; "mixed": laptops and
+    hubs of other versions. always: in every run."""
 
     without: frozenset[str] = frozenset()
     always: frozenset[str] = frozenset()
+
+
+def _drawn(
+    faults: Mapping[str, tuple[str, int, float]], rng: Random, without: Set[str], always: Set[str]
+) -> tuple[str, ...]:
+    return tuple(
+        name
+        for name, (_, _, chance) in faults.items()
+        if (rng.random() < chance and name not in without) or name in always
+    )
 
 
 def draw(seed: int, steps: int, wanted: Rare | None = None) -> Plan:
@@ -95,17 +110,17 @@ def draw(seed: int, steps: int, wanted: Rare | None = None) -> Plan:
     without, always = (wanted.without, wanted.always) if wanted is not None else (frozenset(), frozenset())
     rng = Random(f"shed {seed}")
     devices = rng.choice((3, 3, 3, 4, 4, 5, 6, 8))
-    rare = tuple(
-        name
-        for name, (_, _, chance) in RARE.items()
-        if (rng.random() < chance and name not in without) or name in always
-    )
+    rare = _drawn(RARE, rng, without, always)
     versions = tuple(rng.choice((3, 3, 3, 2, 1)) for _ in range(devices))
+    other = Random(f"releases {seed}")  # of its own, so that what else a seed draws stays what it was
+    rare += _drawn(RELEASES, other, without | RELEASES.keys() if "mixed" in without else without, always)
+    protocols = tuple(other.choice((PROTOCOL, PROTOCOL - 1)) for _ in range(devices))
     options = Options(
         devices=devices,
         users=max(2, min(devices, rng.choice((2, 3, 3, 4)))),
         shelves=rng.choice((2, 2, 3, 5)),
         versions=versions if "mixed" not in without else (NEWEST,) * devices,
+        protocols=protocols if "old_protocol" in rare else (PROTOCOL,) * devices,
         rare=rare,
         fault_rate=rng.choice((0.0, 0.03, 0.1, 0.1, 0.25)),
         crash_rate=rng.choice((0.0, 0.05, 0.2)),
@@ -113,7 +128,8 @@ def draw(seed: int, steps: int, wanted: Rare | None = None) -> Plan:
         batch=rng.choice((2000, 2000, 5, 1)),
         fine=rng.random() < 0.3,
     )
-    weights = {**PEOPLE, **COUNCIL, **SCOPES, **WORLD} | {RARE[name][0]: RARE[name][1] for name in rare}
+    drawn = {**RELEASES, **RARE}
+    weights = {**PEOPLE, **COUNCIL, **SCOPES, **WORLD} | {drawn[name][0]: drawn[name][1] for name in rare}
     kinds = rng.choices(list(weights), list(weights.values()), k=steps)
     actions = tuple(
         Action(kind, rng.randrange(devices), rng.randrange(1 << 30), rng.choice((0, 0, 1, 2, 3, 6)))

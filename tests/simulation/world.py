@@ -15,6 +15,7 @@ from sync.ops import Act, Change, new_id
 from sync.ports import Caller
 from sync.sql import SqlHub
 from sync.sql.hub_transaction import SqlHubTransaction
+from sync.wire import PROTOCOL, SERVED
 from tests.simulation import reading
 from tests.simulation.authority import Keeper
 from tests.simulation.device import Device, SkewedClock
@@ -89,6 +90,7 @@ class World:
         self.hot: list[str] = []
         self.handling: Caller = self.desk
         self.enrolments = 0
+        self.serves: tuple[int, ...] = SERVED  # protocols, of the release the council runs
 
     @property
     def may_differ(self) -> bool:
@@ -179,6 +181,7 @@ class World:
     def update(self, device: Device) -> None:
         """The newest app opens the laptop's disk."""
         bring_up(device.disk.raw, device.version)
+        device.protocol = PROTOCOL
         device.settle_on(NEWEST)
 
     def close(self) -> None:
