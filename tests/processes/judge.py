@@ -18,8 +18,8 @@ from sync.device import run_round
 from sync.errors import SyncProblem
 from sync.memory import FakeClock
 from sync.ports import Transport
-from tests.processes import judging, templates
-from tests.processes.laptops import Laptop, Notes, open_laptop, share
+from tests.processes import canaries, judging, templates
+from tests.processes.laptops import VAULT, Laptop, Notes, open_laptop, share
 from tests.processes.nursery import Nursery, Order, Run
 from tests.processes.postgres import Server
 from tests.processes.scenes import SCENES, Sitting, in_small_pages
@@ -238,6 +238,8 @@ class Judge:
     def _settled(self, case: Case, told: list[Told]) -> Verdict:
         """Open everything again, look at it, sync to quiet, compare."""
         verdict = Verdict(told)
+        if case.store == VAULT:
+            verdict.broken += canaries.bare(self.folder / "laptop")
         self._runs += 1
         if self._runs % 20 == 0:
             gc.collect()

@@ -11,8 +11,8 @@ from sync.memory import FakeClock, MemoryTransport
 from sync.ports import Caller
 from sync.sql import Schema
 from sync.sql.triggers import open_gate, shut_gate
-from tests.processes import judging, templates
-from tests.processes.laptops import PLAIN, Laptop, Notes, open_laptop
+from tests.processes import canaries, judging, scenes, templates
+from tests.processes.laptops import PLAIN, VAULT, Laptop, Notes, open_laptop
 from tests.processes.scenes import Sitting
 from tfworker.council.service import Council
 
@@ -98,3 +98,26 @@ def test_what_differs_between_the_two_is_named(place: Path, council: Council) ->
         "plan: a record too many",
         "ops wait for ever",
     }
+
+
+def test_words_that_a_file_shows_are_named(bases: Path, tmp_path: Path) -> None:
+    """A plain store shows what was saved in it; a vault nothing, until a file beside it does."""
+    plain = set(canaries.bare(bases / f"{PLAIN} push"))
+    sealed = Path(shutil.copytree(bases / f"{VAULT} push" / "laptop", tmp_path / "laptop"))
+    before = list(canaries.bare(sealed))
+    (sealed / "case.db-journal").write_bytes(b"\x00" + "The tenancy hearing moved.".encode("utf-16-le"))
+    (sealed / "aside").mkdir()
+    (sealed / "aside" / "case.db.old").write_bytes(b"07700 900999")
+
+    assert plain >= {"plain.db shows 'tenancy hearing'", "plain.db shows 'Rang her: '"}
+    assert before == []
+    assert set(canaries.bare(sealed)) == {
+        "case.db-journal shows 'tenancy hearing'",
+        "aside/case.db.old shows '07700 900999'",
+    }
+
+
+def test_the_words_looked_for_are_words_that_the_scenes_write() -> None:
+    written = Path(str(scenes.__file__)).read_text()
+
+    assert [words for words in canaries.WORDS if words not in written] == []
