@@ -137,6 +137,7 @@ class WorkingCopy:
         by_value = op.base_version > 0 and (op.base_epoch != epoch or op.base_version > row["version"])
         settled = self._settle(reading, row, by_value)
         extra = {**(row["extra"] or {}), **reading.extra} if reading.extra else row["extra"]
+        beside = {name: (row["extra"] or {}).get(name) for name in reading.extra}
         write = dict(settled.write)
         if extra != row["extra"]:
             write["extra"] = extra
@@ -150,7 +151,9 @@ class WorkingCopy:
         if plain and not caller.central:
             seen = version - 1  # as whoever reads the ledger takes it
         else:
-            kept = encode_effect(Effect(dict(settled.write), before, seen, caller.central))
+            # What is not known here yet is part of what the record went through.
+            done, was = {**settled.write, **reading.extra}, {**before, **beside}
+            kept = encode_effect(Effect(done, was, seen, caller.central))
         self.remember(reading, settled.write, before, seen)
         reason = settled.reason or reading.to_read
         ruled = Ruled(settled.outcome, version, reason, settled.fields, kept)

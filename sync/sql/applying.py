@@ -11,7 +11,7 @@ from sync.device.store import Applied
 from sync.ops import Act, commit, decode_content
 from sync.sql.aside import came_back
 from sync.sql.files import drop_file
-from sync.sql.parking import UNKNOWN_KIND, Parking, is_poison, lift, split
+from sync.sql.parking import UNKNOWN_KIND, Parking, is_poison, known, lift, split
 from sync.sql.queue import waiting_ops, waiting_records
 from sync.sql.saving import as_decided, from_shadow, put_shadow, travelled
 from sync.sql.schema import ENVELOPE, Schema, SyncedTable
@@ -212,20 +212,33 @@ class PageWriter:
 
 
 def read_rows(table: SyncedTable, page: Rows) -> list[dict[str, Any]]:
-    """A page's rows as values to store, by column; columns this version does not know go to `extra`."""
+    """A page's rows as values to store, by column; columns this version does not know go to `extra`,
+    and those that the council does not know come from there."""
     columns = tuple(page.columns)
     decoder = table.row_decoders.get(columns)
     if decoder is None:
         types = tuple(ENVELOPE_TYPES.get(c) or _optional(table.wire_type.get(c, Any)) for c in columns)
         decoder = msgspec.json.Decoder(list[tuple[types]])  # type: ignore[valid-type]
         table.row_decoders[columns] = decoder
-    known = set(table.all_columns)
+    here = set(table.all_columns)
     rows = [dict(zip(columns, values, strict=True)) for values in decoder.decode(page.rows)]
-    unknown = [c for c in columns if c not in known]
+    unknown = [c for c in columns if c not in here]
     if unknown:
         for row in rows:
             row["extra"] = {**(row["extra"] or {}), **{c: row.pop(c) for c in unknown}}
+    if absent := [c for c in table.columns if c not in columns]:
+        for row in rows:
+            _put_in_columns(table, row, absent)
     return rows
+
+
+def _put_in_columns(table: SyncedTable, row: dict[str, Any], absent: Sequence[str]) -> None:
+    """A council of an older version keeps in `extra` what belongs into these columns here."""
+    kept = row["extra"] or {}
+    values = known(table, {c: kept[c] for c in absent if c in kept})
+    row.update({**dict.fromkeys(absent), **values})
+    if values:
+        row["extra"] = {c: v for c, v in kept.items() if c not in values} or None
 
 
 def read_or_leave(table: SyncedTable, page: Rows) -> tuple[list[dict[str, Any]], list[msgspec.Raw]]:

@@ -4,14 +4,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import DataError, IntegrityError
 
 from sync.hub.store import Described
 from sync.ops import CHAIN_START
 from sync.sql.hub_statements import MAIN
 from sync.sql.hub_transaction import SqlHubTransaction
-from sync.sql.schema import Schema
+from sync.sql.parking import known
+from sync.sql.schema import Schema, SyncedTable
 
 # Said with the BEGIN itself, so that it costs no way to the server and back.
 SNAPSHOT: Mapping[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -63,13 +64,25 @@ class SqlHub:
             yield connection
 
     def init(self, epoch: str) -> None:
-        """Put the ledger's head in place with this epoch, unless there is one."""
+        """Put the ledger's head in place with this epoch, unless there is one; and into its columns what
+        `extra` kept while an older version of the council did not know them."""
         head = self.schema.own("ledger_head")
         with self.engine.begin() as connection:
             if connection.execute(select(head.c.epoch).where(head.c.head == MAIN)).first() is None:
                 connection.execute(
                     insert(head), {"head": MAIN, "epoch": epoch, "seq": 0, "hash": CHAIN_START}
                 )
+            for table in self.schema:
+                _lift(connection, table)
 
     def is_poison(self, error: Exception) -> bool:
         return isinstance(error, DataError | IntegrityError)
+
+
+def _lift(connection: Connection, table: SyncedTable) -> None:
+    """The records' versions stay: laptops that knew these columns have them in place."""
+    c = table.table.c
+    for record, extra in connection.execute(select(c.id, c.extra).where(c.extra.is_not(None))).all():
+        if values := known(table, extra):
+            rest = {name: value for name, value in extra.items() if name not in values} or None
+            connection.execute(update(table.table).where(c.id == record).values(**values, extra=rest))

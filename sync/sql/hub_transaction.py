@@ -143,13 +143,14 @@ class SqlHubTransaction:
         plain = row["outcome"] == Outcome.APPLIED and row["kind"] in (Act.INSERT, Act.UPDATE)
         if not plain and row["effect"] is None:
             return None
-        done = said = self._typed(row["table_name"], decode_content(bytes(row["content"])))
+        whole = decode_content(bytes(row["content"]))
+        done = said = self._typed(row["table_name"], whole)
         # Nobody else had changed anything: whatever lies before it, its author had seen.
         base, central = row["version"] - 1, False
         if row["effect"] is not None:
             effect = decode_effect(bytes(row["effect"]))
             done, base, central = self._typed(row["table_name"], effect), effect.base, effect.central
-        if not done.patch and not said.patch:
+        if not done.patch and not whole.patch:  # what is not known here moved the record on too
             return None
         return Past(
             row["line"], row["author"], row["device"], row["op_id"], row["made_at"], done.patch, done.was,

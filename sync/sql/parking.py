@@ -125,7 +125,7 @@ def lift(connection: Connection, schema: Schema, rebuild: Rebuild) -> int:
         target = table.table
         rows = connection.execute(select(target).where(target.c.extra.is_not(None))).mappings().all()
         for row in rows:
-            values = _known(table, row["extra"])
+            values = known(table, row["extra"])
             if values and row["id"] not in busy:
                 rest = {n: v for n, v in row["extra"].items() if n not in values} or None
                 connection.execute(
@@ -134,7 +134,7 @@ def lift(connection: Connection, schema: Schema, rebuild: Rebuild) -> int:
                 lifted += 1
         beside = connection.execute(select(shadow).where(shadow.c.table_name == table.name)).all()
         for kept in beside:
-            names = _known(table, kept.row.get("extra") or {}).keys()
+            names = known(table, kept.row.get("extra") or {}).keys()
             if names:
                 extra = kept.row["extra"]
                 rest = {n: v for n, v in extra.items() if n not in names} or None
@@ -146,10 +146,10 @@ def lift(connection: Connection, schema: Schema, rebuild: Rebuild) -> int:
     return lifted
 
 
-def _known(table: SyncedTable, extra: Mapping[str, Any]) -> dict[str, Any]:
+def known(table: SyncedTable, extra: Mapping[str, Any]) -> dict[str, Any]:
     """What of it belongs into columns of this table now, as they store it."""
-    known = {name: value for name, value in extra.items() if name in table.to_stored}
-    return _stored(table.stored, known) if known else {}
+    ours = {name: value for name, value in extra.items() if name in table.to_stored}
+    return _stored(table.stored, ours) if ours else {}
 
 
 def _stored(
@@ -165,4 +165,4 @@ def _stored(
     return values
 
 
-__all__ = ["UNKNOWN_KIND", "Parking", "is_poison", "lift", "split"]
+__all__ = ["UNKNOWN_KIND", "Parking", "is_poison", "known", "lift", "split"]
