@@ -108,6 +108,8 @@ def _check_overwritten(world: World, gone: Overwritten, cards: list[Card]) -> No
     intent = world.ghost.meant(gone.row.op_id)
     if intent is None or intent.table not in LIVING:
         return
+    if gone.column not in world.hub_schema[intent.table].columns:
+        return  # a council that does not know it keeps the last word beside the record, and all in its ledger
     content = json.loads(intent.content)
     if gone.column in intent.blind or content["was"].get(gone.column) == gone.old:
         return

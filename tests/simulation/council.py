@@ -12,7 +12,7 @@ from tests.simulation.authority import HELPER, LEAD
 from tests.simulation.completeness import remember_values
 from tests.simulation.device import Device
 from tests.simulation.people import value, words
-from tests.simulation.versions import is_old, old_hub
+from tests.simulation.versions import hub_update, is_old, old_hub
 from tests.simulation.world import World
 
 COPY_AGE = timedelta(days=25)  # nobody puts a council back further than its laptops keep their ops
@@ -265,6 +265,8 @@ def _put_back(world: World, rng: Random, what: str) -> bool:
     world.fault(what)
     image, seq, _ = rng.choice(young)
     world.hub_disk.put_back(image)
+    if world.hub_version > world.plan.options.hub_version:
+        world.update_hub()  # the copy may be of the time before its update
     gone = world.ghost.cut(seq)
     remember_values(world)
     world.ghost.epoch = reading.head(world.hub_disk.raw)[0]
@@ -290,5 +292,5 @@ HAPPENINGS: dict[str, Callable[[World, Device, Random], None]] = {
     "duty_ends": duty_ends, "duty_dated": duty_dated, "storm": storm, "wait": wait, "away": away,
     "device_clock": device_clock, "hub_clock": hub_clock, "net": net, "clog": clog, "session": session,
     "revoke": revoke, "restore": restore, "clone": clone, "council_restore": council_restore,
-    "rollback": rollback, "upgrade": upgrade, "purge": purge, "old_hub": old_hub,
+    "rollback": rollback, "upgrade": upgrade, "purge": purge, "old_hub": old_hub, "hub_update": hub_update,
 }  # fmt: skip

@@ -125,17 +125,20 @@ def empty(version: int, *, hub: bool = False) -> bytes:
     return image
 
 
-def bring_up(raw: sqlite3.Connection, version: int) -> None:
-    """The app's own format steps from `version` to the newest: new columns, new tables, triggers."""
-    old, new = shed(version), shed()
+def bring_up(raw: sqlite3.Connection, *, hub: bool = False) -> None:
+    """The app's own format steps from any version to the newest: new columns, new tables, and a laptop's
+    triggers."""
+    new = shed()
     engine = _engine(raw)
     with engine.begin() as connection:
         for table in new:
-            if old.get(table.name) is None:
+            here = {row[1] for row in raw.execute(f"PRAGMA table_info({table.name})")}
+            if not here:
                 table.table.create(connection)
                 continue
             for name in table.columns:
-                if name not in old[table.name].columns:
+                if name not in here:
                     kind = table.table.c[name].type.compile(engine.dialect)
                     connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {name} {kind}")
-        install(connection, new)
+        if not hub:
+            install(connection, new)

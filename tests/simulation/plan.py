@@ -27,7 +27,10 @@ RARE = {
     "rollback": ("rollback", 1, 0.05), "away": ("away", 2, 0.15), "revoke": ("revoke", 2, 0.15),
     "upgrade": ("upgrade", 3, 0.30), "purge": ("purge", 2, 0.15),
 }  # fmt: skip
-RELEASES = {"old_protocol": ("upgrade", 2, 0.35), "old_hub": ("old_hub", 3, 0.12)}
+RELEASES = {
+    "old_protocol": ("upgrade", 2, 0.35), "old_hub": ("old_hub", 3, 0.12),
+    "old_tables": ("hub_update", 1, 0.12),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +48,15 @@ class Action:
 class Options:
     """What was drawn for one run. rare: the rare faults it has; fault_rate: a message's chance of a
     fault; crash_rate: a round's chance of dying; page: rows on a page; batch: ops in a batch; fine:
-    whether rounds also take turns at durable steps. versions: of the laptops' tables; protocols: of
-    their messages."""
+    whether rounds also take turns at durable steps. versions, hub_version: of
+    the laptops' and the hub's tables; protocols: of the laptops' messages."""
 
     devices: int
     users: int
     shelves: int
     versions: tuple[int, ...]
     protocols: tuple[int, ...]
+    hub_version: int
     rare: tuple[str, ...]
     fault_rate: float
     crash_rate: float
@@ -114,6 +118,7 @@ def draw(seed: int, steps: int, wanted: Rare | None = None) -> Plan:
     versions = tuple(rng.choice((3, 3, 3, 2, 1)) for _ in range(devices))
     other = Random(f"releases {seed}")  # of its own, so that what else a seed draws stays what it was
     rare += _drawn(RELEASES, other, without | RELEASES.keys() if "mixed" in without else without, always)
+    hub_version = other.randrange(1, NEWEST)
     protocols = tuple(other.choice((PROTOCOL, PROTOCOL - 1)) for _ in range(devices))
     options = Options(
         devices=devices,
@@ -121,6 +126,7 @@ def draw(seed: int, steps: int, wanted: Rare | None = None) -> Plan:
         shelves=rng.choice((2, 2, 3, 5)),
         versions=versions if "mixed" not in without else (NEWEST,) * devices,
         protocols=protocols if "old_protocol" in rare else (PROTOCOL,) * devices,
+        hub_version=hub_version if "old_tables" in rare else NEWEST,
         rare=rare,
         fault_rate=rng.choice((0.0, 0.03, 0.1, 0.1, 0.25)),
         crash_rate=rng.choice((0.0, 0.05, 0.2)),

@@ -143,6 +143,13 @@ def old_hub(world: "World", device: "Device", rng: Random) -> None:
     world.fault("hub is older" if PROTOCOL not in world.serves else "hub is newer")
 
 
+def hub_update(world: "World", device: "Device", rng: Random) -> None:
+    """The council, whose tables were older than its laptops', is updated."""
+    if world.hub_version < NEWEST:
+        world.fault("hub updated")
+        world.update_hub()
+
+
 @contextmanager
 def as_released(world: "World", body: bytes) -> Iterator[None]:
     """The hub takes one message as the release it runs does: what it does not serve it refuses by name,
@@ -170,6 +177,8 @@ def heal(world: "World") -> list["Device"]:
     """The council runs the present release again, and those that may miss what theirs had no words for
     are updated; gives these."""
     world.serves = SERVED
+    if world.hub_version < NEWEST:
+        world.update_hub()
     updated = [
         device for device in world.devices if device.protocol < PROTOCOL and NO_WORDS & set(world.faults)
     ]

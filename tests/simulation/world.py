@@ -75,12 +75,8 @@ class World:
         self.shelves = tuple("abcde"[: options.shelves])
         self.users = [f"{n:032x}" for n in range(1, options.users + 1)]
         self.keeper = Keeper(self.users[:1], self.shelves, self.today)
-        self.hub_schema = shed(NEWEST)
-        self.hub_disk = Disk(empty(NEWEST, hub=True))
-        store = _HubStore(self.hub_disk.engine, self.hub_schema)
-        store.disk = self.hub_disk
-        self.hub = Hub(store, self.keeper, self.hub_clock)
-        self.hub.init()
+        self.hub_disk = Disk(empty(options.hub_version, hub=True))
+        self.open_hub(options.hub_version)
         self.ghost.epoch = reading.head(self.hub_disk.raw)[0]
         self.desk = Caller(user="f" * 32, device="desk", line="desk", central=True)
         self.devices: list[Device] = []
@@ -180,9 +176,23 @@ class World:
 
     def update(self, device: Device) -> None:
         """The newest app opens the laptop's disk."""
-        bring_up(device.disk.raw, device.version)
+        bring_up(device.disk.raw)
         device.protocol = PROTOCOL
         device.settle_on(NEWEST)
+
+    def open_hub(self, version: int) -> None:
+        """A council of this version runs on its disk."""
+        self.hub_version, self.hub_schema = version, shed(version)
+        store = _HubStore(self.hub_disk.engine, self.hub_schema)
+        store.disk = self.hub_disk
+        self.act_as(None)
+        self.hub = Hub(store, self.keeper, self.hub_clock)
+        self.hub.init()
+
+    def update_hub(self) -> None:
+        """The newest council runs on its disk."""
+        bring_up(self.hub_disk.raw, hub=True)
+        self.open_hub(NEWEST)
 
     def close(self) -> None:
         for device in self.devices:
