@@ -50,7 +50,11 @@ HELD = (
     "AND scope IN (SELECT value FROM json_each(?)) ORDER BY scope"
 )
 ENDED = "UPDATE device_state SET last_round_at = ?, skew_ms = ?, put_back = NULL"
-CHECKED = "UPDATE held_scope SET checked_at = ? WHERE scope IN (SELECT value FROM json_each(?))"
+# One that was checked while this laptop's clock was ahead would have no turn for as long as it was.
+CHECKED = (
+    "UPDATE held_scope SET checked_at = CASE WHEN scope IN (SELECT value FROM json_each(?2)) THEN ?1 END "
+    "WHERE checked_at > ?1 OR scope IN (SELECT value FROM json_each(?2))"
+)
 # These agree now: nobody has to be asked about them any more.
 AGREED = "DELETE FROM set_aside WHERE agreed_at IS NULL AND scope IN (SELECT value FROM json_each(?))"
 

@@ -6,6 +6,7 @@ import pytest
 
 from sync.errors import Unreachable
 from sync.ops import Outcome, new_id
+from sync.sql.triggers import open_gate, shut_gate
 from tests.sync.agreeing import agree
 from tests.sync.conftest import KINDS, World
 
@@ -184,6 +185,29 @@ def test_a_count_that_differs_is_read_again(small_world: World) -> None:
 
     assert report.mismatched == ["shelf:a"]
     assert ana.row(tool)["name"] == "spade"
+
+
+def test_a_scope_counted_while_the_clock_was_years_ahead_has_its_turn_all_the_same(
+    small_world: World,
+) -> None:
+    world = small_world
+    ana = world.device("ana", "a", "b")
+    tool = world.put("tool", shelf="b", name="spade")
+    ana.sync()
+    world.clock.advance(days=3650)
+    for _ in range(4):
+        ana.sync()
+    world.clock.advance(days=-3650)
+    with ana.engine.begin() as connection:
+        open_gate(connection)
+        connection.execute(ana.schema["tool"].table.delete())
+        shut_gate(connection)
+
+    for _ in range(4):
+        world.clock.advance(minutes=5)
+        ana.sync()
+
+    assert ana.row(tool) == world.row(tool)
 
 
 def test_urgent_records_travel_before_older_work(small_world: World) -> None:
