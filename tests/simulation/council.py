@@ -239,7 +239,7 @@ def clone(world: World, device: Device, rng: Random) -> None:
     world.fault("profile cloned")
     twin = Device(len(world.devices), device.caller, device.version, world.now, device.batch)
     twin.disk.put_back(device.disk.image())
-    twin.protocol = device.protocol
+    twin.protocol, twin.was_old = device.protocol, device.was_old
     twin.clock.off = device.clock.off
     world.devices.append(twin)
 

@@ -84,6 +84,7 @@ class Device:
         self.clock = SkewedClock(now)
         self.batch = batch
         self.protocol = PROTOCOL
+        self.was_old = False  # it spoke another protocol once
         self.disk = Disk(empty(version))
         self.flight: Flight | None = None
         self.session, self.net, self.clogged_until = "in", "up", 0

@@ -47,6 +47,9 @@ def heal(world: World, network: Network) -> None:
         for device in updated:
             # What the council lost and this one had no list to find: scope by scope, as its turn comes.
             for _ in reading.held_scopes(device.disk.raw):
+                before = world.today()
+                world.pass_time(timedelta(seconds=1))  # it is the turn of the one counted longest ago
+                redraw(world, before)
                 _sync(world, network, rng, device)
                 _agree(world, network, rng)
 

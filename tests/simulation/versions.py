@@ -174,14 +174,12 @@ def as_released(world: "World", body: bytes) -> Iterator[None]:
 
 
 def heal(world: "World") -> list["Device"]:
-    """The council runs the present release again, and those that may miss what theirs had no words for
-    are updated; gives these."""
+    """The council runs the present release again, and laptops that may miss what theirs had no words for
+    are updated; gives all that ever were."""
     world.serves = SERVED
     if world.hub_version < NEWEST:
         world.update_hub()
-    updated = [
-        device for device in world.devices if device.protocol < PROTOCOL and NO_WORDS & set(world.faults)
-    ]
-    for device in updated:
-        world.update(device)
-    return updated
+    for device in world.devices:
+        if device.protocol < PROTOCOL and NO_WORDS & set(world.faults):
+            world.update(device)
+    return [device for device in world.devices if device.was_old]

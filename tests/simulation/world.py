@@ -177,7 +177,7 @@ class World:
     def update(self, device: Device) -> None:
         """The newest app opens the laptop's disk."""
         bring_up(device.disk.raw)
-        device.protocol = PROTOCOL
+        device.was_old, device.protocol = device.was_old or device.protocol < PROTOCOL, PROTOCOL
         device.settle_on(NEWEST)
 
     def open_hub(self, version: int) -> None:
