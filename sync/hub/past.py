@@ -61,7 +61,7 @@ def check_pull(transaction: HubTransaction, head: Head, device: str, request: Pu
     """
     check_cursor(transaction, head, request.cursor)
     if request.sent_n is None:
-        return True  # protocol 1 does not say
+        return False  # protocol 1 does not say: it may have been put back to before what came from it
     peer = transaction.peer(device)
     if peer is None:
         if request.sent_n:
