@@ -336,7 +336,7 @@ def look_at_record(world: World, key: tuple[str, str]) -> None:
 
 
 def as_stored(column: str, value: Any) -> Any:
-    if column == "due_at" and isinstance(value, str):
+    if column in ("due_at", "received_at") and isinstance(value, str):
         return value.replace("T", " ").removesuffix("Z").removesuffix("+00:00") + (
             "" if "." in value else ".000000"
         )

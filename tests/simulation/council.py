@@ -8,6 +8,7 @@ from random import Random
 from sync.ops import Change, new_id
 from sync.ports import Caller
 from tests.simulation import reading
+from tests.simulation.attachments import picture
 from tests.simulation.authority import HELPER, LEAD
 from tests.simulation.completeness import remember_values
 from tests.simulation.device import Device
@@ -37,6 +38,7 @@ def furnish(world: World) -> None:
         caller = Caller(user=user, device=name, line=name)
         device = Device(index, caller, options.versions[index], world.now, options.batch)
         device.protocol = options.protocols[index]
+        device.carries_files = world.carries_files
         world.devices.append(device)
 
 
@@ -207,12 +209,13 @@ def restore(world: World, device: Device, rng: Random) -> None:
     """A laptop's disk is put back to an older copy of it; or such a copy is made."""
     device.kill()
     if not device.copies or rng.random() < 0.5:
-        device.copies.append((device.disk.image(), device.version))
+        device.copies.append((device.disk.image(), device.version, dict(device.shelf.parts)))
         return
     world.fault("laptop put back")
-    image, version = rng.choice(device.copies)
+    image, version, parts = rng.choice(device.copies)
     before = set(reading.all_ops(device.disk.raw))
     device.disk.put_back(image)
+    device.shelf.parts = dict(parts)
     device.was_put_back = True
     device.settle_on(version)
     gone = before - set(reading.all_ops(device.disk.raw))
@@ -239,7 +242,9 @@ def clone(world: World, device: Device, rng: Random) -> None:
     world.fault("profile cloned")
     twin = Device(len(world.devices), device.caller, device.version, world.now, device.batch)
     twin.disk.put_back(device.disk.image())
+    twin.shelf.parts = dict(device.shelf.parts)
     twin.protocol, twin.was_old = device.protocol, device.was_old
+    twin.carries_files = device.carries_files
     twin.clock.off = device.clock.off
     world.devices.append(twin)
 
@@ -293,4 +298,5 @@ HAPPENINGS: dict[str, Callable[[World, Device, Random], None]] = {
     "device_clock": device_clock, "hub_clock": hub_clock, "net": net, "clog": clog, "session": session,
     "revoke": revoke, "restore": restore, "clone": clone, "council_restore": council_restore,
     "rollback": rollback, "upgrade": upgrade, "purge": purge, "old_hub": old_hub, "hub_update": hub_update,
+    "picture": picture,
 }  # fmt: skip

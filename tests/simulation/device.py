@@ -12,13 +12,16 @@ from sync.device import Report, run_round
 from sync.device.store import Waiting
 from sync.ports import Caller
 from sync.sql import Change, SqlDevice, save
+from sync.sql.files import SqlFiles
 from sync.wire import PROTOCOL
+from tests.simulation.attachments import SimulatedShelf
 from tests.simulation.disk import Crash, Disk, empty
 from tests.simulation.fiber import Fiber
 from tests.simulation.schema import shed
 from tests.simulation.versions import read, said
 
 Now = Callable[[], datetime]
+Parts = dict[tuple[str, int], bytes]
 
 
 class SkewedClock:
@@ -54,11 +57,14 @@ class Sight:
     waiting: set[str] = field(default_factory=set)
     cursor: tuple[str, int] = ("", 0)
     generation: str = ""
+    files: set[str] = field(default_factory=set)  # records whose bytes are here whole
+    blobs: set[str] = field(default_factory=set)  # read once, and right
     rolled_back: bool = False  # the hub went back since this device last agreed with it
 
     def forget(self) -> None:
         """The disk is another one now."""
         self.waiting, self.cursor, self.generation = set(), ("", 0), ""
+        self.files, self.blobs = set(), set()
 
 
 class Line:
@@ -86,10 +92,12 @@ class Device:
         self.protocol = PROTOCOL
         self.was_old = False  # it spoke another protocol once
         self.disk = Disk(empty(version))
+        self.shelf = SimulatedShelf(self.disk)
+        self.carries_files = False
         self.flight: Flight | None = None
         self.session, self.net, self.clogged_until = "in", "up", 0
         self.sight = Sight()
-        self.copies: list[tuple[bytes, int]] = []  # (image, version)
+        self.copies: list[tuple[bytes, int, Parts]] = []  # (image, version, what lay on the shelf)
         self.last: Any = None  # what the last round came to
         self.was_put_back = False
         self.finished = 0  # rounds that came to their end
@@ -101,6 +109,12 @@ class Device:
         self.schema = shed(version)
         self.store = _Store(self.disk.writing, self.disk.reading, self.schema)
         self.store.batch = self.batch
+        self.open_files()
+
+    def open_files(self) -> None:
+        """As after a start of the app."""
+        self.shelf.open_again()
+        self.files = SqlFiles(self.disk.writing, self.disk.reading, self.schema, self.shelf)
 
     def save(self, changes: Sequence[Change], act_id: str | None = None) -> list[str]:
         with self.disk.engine.begin() as connection:
@@ -113,7 +127,8 @@ class Device:
 
     def begin_round(self, rng: Random, crash_at: int | None, fine: bool) -> Flight:
         """Start a round; it stands before its first step until it gets a turn."""
-        fiber = Fiber(lambda _: run_round(self.store, Line(self), self.clock))
+        files = self.files if self.carries_files else None
+        fiber = Fiber(lambda _: run_round(self.store, Line(self), self.clock, files=files))
         flight = self.flight = Flight(rng, fiber, crash_at)
 
         def reach(step: str) -> None:
@@ -130,6 +145,8 @@ class Device:
         """The round is over; gives what it came to."""
         assert self.flight is not None
         flight, self.flight, self.disk.point = self.flight, None, None
+        if isinstance(flight.fiber.error, Crash):
+            self.open_files()
         if flight.fiber.error is not None:
             return flight.fiber.error
         self.finished += 1

@@ -19,6 +19,7 @@ from tests.simulation.trays import admitted
 from tests.simulation.world import World
 
 TOOK = ("applied", "merged")
+PURGED = ("tool", "picture", "conflict", "held")
 
 
 def look_at_hub(world: World) -> None:
@@ -116,8 +117,9 @@ def _check_read(world: World, row: LedgerRow) -> None:
 def _purge(world: World) -> None:
     """What was purged, with the cards and tray items about it, counts no more."""
     ghost, raw = world.ghost, world.hub_disk.raw
-    here = {(t, record) for t in ("tool", "conflict", "held") for record in reading.ids(raw, t)}
-    mine = {key for key in ghost.version if key[0] in ("tool", "conflict", "held")}
+    kinds = [kind for kind in PURGED if world.hub_schema.get(kind) is not None]
+    here = {(kind, record) for kind in kinds for record in reading.ids(raw, kind)}
+    mine = {key for key in ghost.version if key[0] in kinds}
     gone = mine - here
     ghost.purged |= {record for _, record in gone}
     ghost.forget(gone)

@@ -14,7 +14,7 @@ from typing import Any
 
 from sync.errors import NotAllowed
 from sync.sql.aside import set_aside
-from tests.simulation import reading, versions
+from tests.simulation import attachments, reading, versions
 from tests.simulation.council import enrol_again, redraw
 from tests.simulation.device import Device
 from tests.simulation.ghost import Intent, Violation, digest_of
@@ -42,6 +42,7 @@ def heal(world: World, network: Network) -> None:
             enrol_again(world, device)
         device.session = "in"
     _sync_all(world, network, rng)
+    attachments.heal(world, network, lambda: _sync_all(world, network, rng))
     if world.may_differ:
         _agree(world, network, rng)
         for device in updated:

@@ -188,8 +188,10 @@ class Network:
             with as_released(world, body):
                 if step == "pull":
                     reply = world.hub.pull(caller, paged(body, self.paging))
-                else:
+                elif step == "push":
                     reply = world.hub.push(caller, body)
+                else:
+                    reply = world.hub.put(caller, body) if step == "put" else world.hub.get(caller, body)
         except (Crash, NotAllowed, TooNew, TooOld, Violation):
             raise
         except (BadMessage, SyncProblem) as error:

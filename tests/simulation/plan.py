@@ -27,6 +27,7 @@ RARE = {
     "rollback": ("rollback", 1, 0.05), "away": ("away", 2, 0.15), "revoke": ("revoke", 2, 0.15),
     "upgrade": ("upgrade", 3, 0.30), "purge": ("purge", 2, 0.15),
 }  # fmt: skip
+FILES = {"pictures": ("picture", 8, 0.20)}
 RELEASES = {
     "old_protocol": ("upgrade", 2, 0.35), "old_hub": ("old_hub", 3, 0.12),
     "old_tables": ("hub_update", 1, 0.12),
@@ -118,6 +119,7 @@ def draw(seed: int, steps: int, wanted: Rare | None = None) -> Plan:
     versions = tuple(rng.choice((3, 3, 3, 2, 1)) for _ in range(devices))
     other = Random(f"releases {seed}")  # of its own, so that what else a seed draws stays what it was
     rare += _drawn(RELEASES, other, without | RELEASES.keys() if "mixed" in without else without, always)
+    rare += _drawn(FILES, Random(f"pictures {seed}"), without, always)
     hub_version = other.randrange(1, NEWEST)
     protocols = tuple(other.choice((PROTOCOL, PROTOCOL - 1)) for _ in range(devices))
     options = Options(
@@ -134,7 +136,7 @@ def draw(seed: int, steps: int, wanted: Rare | None = None) -> Plan:
         batch=rng.choice((2000, 2000, 5, 1)),
         fine=rng.random() < 0.3,
     )
-    drawn = {**RELEASES, **RARE}
+    drawn = {**RELEASES, **RARE, **FILES}
     weights = {**PEOPLE, **COUNCIL, **SCOPES, **WORLD} | {drawn[name][0]: drawn[name][1] for name in rare}
     kinds = rng.choices(list(weights), list(weights.values()), k=steps)
     actions = tuple(

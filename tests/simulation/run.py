@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 
-from tests.simulation import council, people
+from tests.simulation import attachments, council, people
 from tests.simulation.device import Device
 from tests.simulation.device_invariants import look_at_device
 from tests.simulation.ghost import Violation
@@ -54,7 +54,8 @@ def play(plan: Plan) -> Result:
     result = Result(plan.seed, len(plan.actions), is_partitioned=plan.options.is_partitioned)
     world = World(plan)
     try:
-        _play(world, plan)
+        with attachments.in_small_parts():
+            _play(world, plan)
     except Violation as violation:
         result.violation, result.error = str(violation), violation
         result.at_step = world.step
@@ -77,8 +78,10 @@ def play(plan: Plan) -> Result:
 def _play(world: World, plan: Plan) -> None:
     def look(device: Device | None) -> None:
         look_at_hub(world)
+        attachments.look_at_hub(world)
         if device is not None:
             look_at_device(world, device)
+            attachments.look_at_device(world, device)
 
     network = Network(world, look)
     world.look = look  # type: ignore[method-assign]
@@ -92,6 +95,7 @@ def _play(world: World, plan: Plan) -> None:
     world.step = len(plan.actions) + 1
     heal(world, network)
     look_at_all(world)
+    attachments.look_at_all(world)
 
 
 def _act(world: World, network: Network, action: Action) -> None:
@@ -106,6 +110,7 @@ def _act(world: World, network: Network, action: Action) -> None:
     else:
         council.HAPPENINGS[action.kind](world, device, rng)
         look_at_hub(world)
+        attachments.look_at_device(world, device)
     for _ in range(action.ticks):
         if not network.turn(rng):
             break

@@ -1,6 +1,6 @@
 """The host of the simulation: the shed of sync's tests, in three versions, with every policy there is.
 
-Version 1 lacks a column and a table that version 2 has; version 3 adds one more of each.
+Version 1 lacks a column and the tables that version 2 has; version 3 adds one more column.
 """
 
 from functools import cache
@@ -9,7 +9,7 @@ from sqlalchemy import Date, Integer, MetaData, String, Text
 
 from sync import policy
 from sync.sql import Schema, tables
-from tests.sync.shed import COMMON, SAFE, alarm, column, journal, price, table, tool
+from tests.sync.shed import COMMON, SAFE, Moment, alarm, column, journal, price, table, tool
 
 __all__ = ["COMMON", "NEWEST", "SAFE", "shed"]
 
@@ -28,6 +28,19 @@ def _reading(metadata: MetaData) -> None:
         column("tool_id", String(32), policy.append(), refers="tool"),
         column("shelf", String(80), policy.append()),
         column("value", Integer, policy.append()),
+    )
+
+
+def _picture(metadata: MetaData) -> None:
+    table(
+        metadata,
+        "picture",
+        column("shelf", String(80), policy.append()),
+        column("title", Text, policy.append(), 3),
+        column("size", Integer, policy.append(), fixed=True),
+        column("sha256", Text, policy.append(), 3, fixed=True),
+        column("received_at", Moment(), policy.central()),
+        file=policy.FileColumns("size", "sha256"),
     )
 
 
@@ -62,6 +75,7 @@ def shed(version: int = NEWEST) -> Schema:
     alarm(metadata)
     if version >= 2:
         _reading(metadata)
+        _picture(metadata)
     _borrower(metadata)
     price(metadata)
     _duty(metadata)

@@ -28,9 +28,11 @@ from sync.wire import (
     CursorAt,
     FillAt,
     Gained,
+    GetFile,
     PullRequest,
     PushReply,
     PushRequest,
+    PutFile,
     Rows,
     Spoken,
     decode,
@@ -106,6 +108,10 @@ def said(protocol: int, step: str, body: bytes) -> bytes:
         return body
     if step == "push" and any(op.commitment is not None for op in decode(PushRequest, body).ops):
         raise TooLarge("this version has no envelopes")
+    if step in ("put", "get"):
+        return encode(
+            msgspec.structs.replace(decode(PutFile if step == "put" else GetFile, body), protocol=protocol)
+        )
     asked = decode(_Push, body) if step == "push" else decode(_Pull, body)
     asked.protocol = protocol
     return encode(asked)
@@ -113,7 +119,7 @@ def said(protocol: int, step: str, body: bytes) -> bytes:
 
 def read(protocol: int, step: str, reply: bytes) -> bytes:
     """An answer as a laptop of this protocol reads it: it passes over what it does not know."""
-    if protocol >= PROTOCOL:
+    if protocol >= PROTOCOL or step in ("put", "get"):
         return reply
     try:
         return encode(decode(PushReply if step == "push" else _Page, reply))

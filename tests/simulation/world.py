@@ -17,6 +17,7 @@ from sync.sql import SqlHub
 from sync.sql.hub_transaction import SqlHubTransaction
 from sync.wire import PROTOCOL, SERVED
 from tests.simulation import reading
+from tests.simulation.attachments import Album
 from tests.simulation.authority import Keeper
 from tests.simulation.device import Device, SkewedClock
 from tests.simulation.disk import Disk, bring_up, empty
@@ -69,6 +70,8 @@ class World:
         self.faults: Counter[str] = Counter()
         self.log = hashlib.sha256()
         self.ghost = Ghost()
+        self.album = Album()
+        self.carries_files = "pictures" in options.rare
         self.source = SeededSource(Random(f"ids {plan.seed}"))
         self.hub_clock = SkewedClock(lambda: self.true_now)
         self.act_as(None)
