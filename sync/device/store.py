@@ -56,7 +56,7 @@ class Outset:
     """How a device stands, read in one moment: all that a round with nothing to do has to know.
 
     waits: something is to be sent. to_fill: a scope is to be filled. leaving: a scope that was taken
-    away is still here. turn: the scope whose turn it is to be counted.
+    away is still here. turn: the scope whose turn to be counted it was when the round began.
     """
 
     place: Place

@@ -28,10 +28,10 @@ OUTSET = """
 SELECT generation, past, sent_n, sent_chain, n, batch_ops, page_rows, last_round_at,
     EXISTS (SELECT 1 FROM op WHERE op.pos > device_state.sent_pos AND op.n > 0) AS waits,
     EXISTS (SELECT 1 FROM held_scope WHERE NOT filled AND NOT lost) AS to_fill,
-    EXISTS (SELECT 1 FROM held_scope WHERE lost) AS leaving,
-    (SELECT scope FROM held_scope WHERE filled AND NOT lost ORDER BY checked_at, scope LIMIT 1) AS turn
+    EXISTS (SELECT 1 FROM held_scope WHERE lost) AS leaving
 FROM device_state
 """
+TURN = "SELECT scope FROM held_scope WHERE filled AND NOT lost ORDER BY checked_at, scope LIMIT 1"
 HOUR_MS = 3600 * 1000
 # By the index of the few urgent ones there ever were, not through all that wait.
 URGENT = (
@@ -45,10 +45,6 @@ SET_SENT = "UPDATE device_state SET sent_pos = ?, sent_n = ?, sent_chain = ?"
 TAKE_FLIGHT = "UPDATE device_state SET flight = ? WHERE flight = ?"
 LEFT = "SELECT count(*) FROM queue WHERE pos > ?"
 # In one text each: a round in which little happens would spend its time on putting statements together.
-HELD = (
-    "SELECT scope FROM held_scope WHERE filled AND NOT lost "
-    "AND scope IN (SELECT value FROM json_each(?)) ORDER BY scope"
-)
 ENDED = "UPDATE device_state SET last_round_at = ?, skew_ms = ?, put_back = NULL"
 # One that was checked while this laptop's clock was ahead would have no turn for as long as it was.
 CHECKED = (
@@ -95,24 +91,35 @@ class SqlDevice:
         self.on_purge = on_purge
         self._flight: int | None = None
         self._ended_at: int | None = None  # when the round before this one ended, by the laptop's clock
+        self._turn: str | None = None  # as it was when the round began
+        self._after: Outset | None = None  # how it stood at the end of the last transaction that wrote
 
     @contextmanager
-    def _writing(self, write: Transaction | None = None) -> Iterator[Connection]:
+    def _writing(self, write: Transaction | None = None, *, asks: bool = False) -> Iterator[Connection]:
         """A transaction of this round. Raises Superseded when another store has written in a round of
-        its own since this one began (a second window, or a round that was thought dead)."""
+        its own since this one began (a second window, or a round that was thought dead).
+
+        asks: the round asks next how the device stands; here the pages that tell are still in memory.
+        """
+        after = self._after = None
         with (write or self.write)() as connection:
             mine = (self._flight + 1, self._flight) if self._flight is not None else None
             if mine is not None and connection.exec_driver_sql(TAKE_FLIGHT, mine).rowcount == 0:
                 raise Superseded("another round has begun on this vault")
             yield connection
+            if asks:
+                after = self._outset(connection)
+        self._after = after
         if self._flight is not None:
             self._flight += 1
 
     def begin(self) -> Outset:
         with self.read() as connection:
             flight = connection.exec_driver_sql("SELECT flight FROM device_state").scalar()
+            self._turn = connection.exec_driver_sql(TURN).scalar()
             outset = None if flight is None else self._outset(connection)
             waits = connection.exec_driver_sql("SELECT DISTINCT table_name FROM parked").scalars().all()
+        self._after = None
         if outset is None:
             with self.write() as connection:
                 device_state(connection, self.schema)
@@ -125,6 +132,10 @@ class SqlDevice:
         return outset
 
     def outset(self) -> Outset:
+        """What was saved since the last transaction of this round goes with the next one."""
+        after, self._after = self._after, None
+        if after is not None:
+            return after
         with self.read() as connection:
             return self._outset(connection)
 
@@ -148,7 +159,7 @@ class SqlDevice:
             waits=bool(row.waits),
             to_fill=bool(row.to_fill),
             leaving=bool(row.leaving),
-            turn=row.turn,
+            turn=self._turn,
         )
 
     def _heal(self) -> None:
@@ -215,7 +226,7 @@ class SqlDevice:
 
     def take_receipts(self, reply: PushReply, sent: Waiting) -> set[str]:
         last = sent.ops[-1]
-        with self._writing(self.lightly) as connection:
+        with self._writing(self.lightly, asks=True) as connection:
             open_gate(connection)
             scopes = Receiving(connection, self.schema).take(reply)
             connection.exec_driver_sql(SET_SENT, (sent.last_pos, last.n, last.chain))
@@ -248,7 +259,7 @@ class SqlDevice:
         return self._apply(reply, filled, careful=True)
 
     def _apply(self, reply: PullReply, filled: Sequence[str], *, careful: bool) -> Applied:
-        with self._writing(self.lightly) as connection:
+        with self._writing(self.lightly, asks=True) as connection:
             open_gate(connection)
             applied = PageWriter(connection, self.schema, careful=careful).apply(reply, filled)
             shut_gate(connection)
@@ -305,9 +316,7 @@ class SqlDevice:
 
     def held_counts(self, scopes: Iterable[str]) -> tuple[set[str], Counted]:
         with self.read() as connection:
-            asked = encode(list(scopes)).decode()
-            held = list(connection.exec_driver_sql(HELD, (asked,)).scalars())
-            return set(held), counts(connection, self.schema, held)
+            return counts(connection, self.schema, scopes)
 
     def note_extras(self, scopes: Sequence[str], listed: Sequence[Listed], now_ms: int) -> int:
         with self._writing() as connection:

@@ -274,11 +274,11 @@ class SqlFiles:
     def _bears(self) -> str:
         """Asks whether there is a file, or a record that may have one."""
         some = [self.state, *(table.table for table in file_tables(self.schema))]
-        return " UNION ALL ".join(f'SELECT 1 FROM "{table.name}"' for table in some) + " LIMIT 1"
+        return "SELECT " + " OR ".join(f'EXISTS (SELECT 1 FROM "{table.name}")' for table in some)
 
     def is_idle(self, *, since: bool) -> bool:
         with self._read() as connection:
-            is_bare = connection.exec_driver_sql(self._bears).first() is None
+            is_bare = not connection.exec_driver_sql(self._bears).scalar()
         if is_bare:
             self.shelf.keep_only([])
             return True

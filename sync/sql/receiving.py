@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from msgspec.json import decode, encode
+from msgspec.json import encode
 from sqlalchemy import Connection, Row, Table, and_, delete, insert, select, update
 
 from sync.ops import Act, Outcome, Reason
 from sync.sql.applying import rebuild
 from sync.sql.bulk import chunks
-from sync.sql.counting import GIVEN
+from sync.sql.counting import given_here
 from sync.sql.queue import received, waiting_records
 from sync.sql.saving import from_shadow, put_shadow
 from sync.sql.schema import Schema
@@ -72,8 +72,7 @@ class Receiving:
         takes it away, in whatever round the pull comes."""
         held = self.schema.own("held_scope")
         scopes = {scope for scope, _ in written}
-        asked = (encode(list(scopes)).decode(),)
-        known = {scope: set(decode(kinds)) for scope, kinds in self.connection.exec_driver_sql(GIVEN, asked)}
+        known = {scope: given.kinds for scope, given in given_here(self.connection, scopes).items()}
         without = {scope for scope, kind in written if scope in known and kind not in known[scope]}
         if without:
             self.connection.execute(update(held).where(held.c.scope.in_(without)).values(filled=False))

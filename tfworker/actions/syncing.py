@@ -223,7 +223,10 @@ def _round(desk: Desk, progress: Telling, cancelled: Asking) -> SyncReport:
     except SyncProblem as error:
         raise _noted(desk, error) from error
     desk.contact, desk.advice, desk.trouble, desk.again_at = Connection.ONLINE, "", "", None
-    after = _families(desk) if report.received or report.lost else before
+    # A family comes by a scope that brings it, or goes with one.
+    after = (
+        before if not report.lost and report.touched <= set(map(scope.family, before)) else _families(desk)
+    )
     if not all(touched.startswith(scope.family("")) for touched in report.touched):
         refresh(desk)  # nothing of it is in a family
     log.info("round done", pushed=report.sent, pulled=report.received)
