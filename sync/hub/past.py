@@ -6,6 +6,7 @@ together means that one of the two was restored, cloned or rolled back; then the
 generation, everything read and offered again. It never means that an edit is dropped.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from sync.errors import NotAllowed, RejoinNeeded
@@ -25,8 +26,7 @@ def push_end(transaction: HubTransaction, head: Head, device: str, request: Push
 
     Raises RejoinNeeded, after writing down what it shows of a clone; BadMessage.
     """
-    check_cursor(transaction, head, request.cursor)
-    peer = transaction.peer(device)
+    peer = _met(transaction, head, device, request.cursor)
     if peer is None:
         peer = Peer(request.generation, 0, CHAIN_START, tuple(request.past))
     elif request.generation != peer.generation:
@@ -37,19 +37,21 @@ def push_end(transaction: HubTransaction, head: Head, device: str, request: Push
     return end
 
 
-def check_cursor(transaction: HubTransaction, head: Head, cursor: dict[str, CursorAt]) -> None:
-    """Raises RejoinNeeded where the device has read a past that is not this ledger's."""
+def _met(transaction: HubTransaction, head: Head, device: str, cursor: Mapping[str, CursorAt]) -> Peer | None:
+    """Where the device stands. Raises RejoinNeeded where it has read a past that is not this ledger's."""
     at = cursor.get(MAIN)
+    # At the ledger's end the head itself says what lies there.
+    within = at is not None and at.epoch == head.epoch and 0 < at.seq < head.seq
+    peer, there = transaction.meet(device, at.seq if at is not None and within else 0)
     if at is None:
-        return
+        return peer
     if at.epoch != head.epoch:
         raise RejoinNeeded(Rejoin.EPOCH)
     if at.seq > head.seq:
         raise RejoinNeeded(Rejoin.AHEAD)
-    # At the ledger's end the head itself says what lies there.
-    there = head.hash if at.seq == head.seq else at.seq and transaction.hash_at(at.seq)
-    if at.seq and there != at.hash:
+    if at.seq and at.hash != (head.hash if at.seq == head.seq else there):
         raise RejoinNeeded(Rejoin.ROLLED_BACK)
+    return peer
 
 
 def check_pull(transaction: HubTransaction, head: Head, device: str, request: PullRequest) -> bool:
@@ -59,10 +61,9 @@ def check_pull(transaction: HubTransaction, head: Head, device: str, request: Pu
     Raises RejoinNeeded where what the device has read or sent is not what this hub has; NotAllowed for
     one of which there are two.
     """
-    check_cursor(transaction, head, request.cursor)
+    peer = _met(transaction, head, device, request.cursor)
     if request.sent_n is None:
         return False  # protocol 1 does not say: it may have been put back to before what came from it
-    peer = transaction.peer(device)
     if peer is None:
         if request.sent_n:
             raise RejoinNeeded(Rejoin.GAP)

@@ -4,9 +4,10 @@ to answer it, and a round with one note each way asks more than twenty."""
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import BindParameter, MetaData, Select, Update, bindparam, select, update
+from sqlalchemy import BindParameter, MetaData, Select, Update, bindparam, literal_column, select, update
 
 from sync.ops import Act, Outcome
+from sync.sql.tables import HELD
 
 MAIN = "main"  # the only ledger head there is yet
 
@@ -39,10 +40,22 @@ class HubStatements:
         return select(c.hash).where(c.seq == bindparam("seq"))
 
     @cached_property
-    def peer(self) -> Select[Any]:
-        """device."""
-        table = self.tables["peer"]
-        return select(table).where(table.c.device == bindparam("device"))
+    def meet(self) -> Select[Any]:
+        """device, seq: one row with the peer's columns, empty for a device never met, and `there`."""
+        peer, ledger = self.tables["peer"], self.tables["ledger"]
+        there = select(ledger.c.hash).where(ledger.c.seq == bindparam("seq")).scalar_subquery()
+        always = select(literal_column("1")).subquery("always")
+        known = always.outerjoin(peer, peer.c.device == bindparam("device"))
+        return select(peer, there.label("there")).select_from(known)
+
+    @cached_property
+    def inserts(self) -> Select[Any]:
+        """records: what became of every insert of these, in order, with how it waits if it does."""
+        ledger, held = self.tables["ledger"].c, self.tables[HELD]
+        query = select(ledger.record, ledger.outcome, held.c.state, held.c.id, held.c.follows, held.c.scope)
+        of = ledger.record.in_(bindparam("records", expanding=True))
+        joined = query.join(held, held.c.id == ledger.op_id, isouter=True)
+        return joined.where(of, ledger.kind == Act.INSERT.value).order_by(ledger.seq)
 
     @cached_property
     def set_peer(self) -> Update:

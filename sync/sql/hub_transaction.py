@@ -53,12 +53,12 @@ class SqlHubTransaction:
     def hash_at(self, seq: int) -> str | None:
         return self._connection.execute(self._ready.hash_at, {"seq": seq}).scalar()
 
-    def peer(self, device: str) -> Peer | None:
-        row: Any = self._connection.execute(self._ready.peer, {"device": device}).one_or_none()
-        if row is None:
-            return None
+    def meet(self, device: str, seq: int) -> tuple[Peer | None, str | None]:
+        row: Any = self._connection.execute(self._ready.meet, {"device": device, "seq": seq}).one()
+        if row.device is None:
+            return None, row.there
         past, replaced = tuple(row.past or ()), tuple(row.replaced or ())
-        return Peer(row.generation, row.n, row.chain, past, replaced, row.cloned_at)
+        return Peer(row.generation, row.n, row.chain, past, replaced, row.cloned_at), row.there
 
     def wrote_since(self, device: str, seq: int) -> bool:
         table = self.schema.own("ledger")
@@ -174,18 +174,11 @@ class SqlHubTransaction:
     # -- held, tally, grants ---------------------------------------------------------------------
 
     def fallen_inserts(self, records: Iterable[str]) -> dict[str, Fallen]:
-        ledger, held = self.schema.own("ledger"), self.schema.own(HELD)
         found: dict[str, Fallen | None] = {}
         for part in chunks(records):
-            query = (
-                select(
-                    ledger.c.record, ledger.c.outcome, held.c.state, held.c.id, held.c.follows, held.c.scope
-                )
-                .join(held, held.c.id == ledger.c.op_id, isouter=True)
-                .where(ledger.c.record.in_(part), ledger.c.kind == Act.INSERT.value)
-                .order_by(ledger.c.seq)
-            )
-            for record, outcome, state, op_id, follows, tray in self._connection.execute(query):
+            for record, outcome, state, op_id, follows, tray in self._connection.execute(
+                self._ready.inserts, {"records": part}
+            ):
                 if outcome == Outcome.HELD and state == "waiting":
                     found[record] = Fallen(Outcome.HELD, follows or op_id, tray)
                 elif outcome == Outcome.REFUSED or state == "declined":

@@ -38,17 +38,17 @@ class Small:
 
 
 class Counting:
-    """The way to the council, counting what goes over it."""
+    """The way to the council, keeping what goes over it, to be counted once the round is over."""
 
     def __init__(self, real: Transport) -> None:
         self.real = real
-        self.requests = self.up = self.down = 0
+        self.sent: list[bytes] = []
+        self.answers: list[bytes] = []
 
     def send(self, step: str, body: bytes) -> bytes:
         answer = self.real.send(step, body)
-        self.requests += 1
-        self.up += len(pack(body)[0])
-        self.down += len(pack(answer)[0])
+        self.sent.append(body)
+        self.answers.append(answer)
         return answer
 
 
@@ -115,9 +115,14 @@ def _small(desk: Desk, prepare: Callable[[], None]) -> Small:
         with as_in_the_app():
             took.append(timed(lambda: reports.append(sync_now(desk))))
         desk.transport = real
-        requests, up, down = max(requests, way.requests), max(up, way.up), max(down, way.down)
+        requests = max(requests, len(way.sent))
+        up, down = max(up, _packed(way.sent)), max(down, _packed(way.answers))
     sent, received = (min(getattr(report, name) for report in reports) for name in ("sent", "received"))
     return Small(median(took), sent, received, requests, up, down)
+
+
+def _packed(bodies: list[bytes]) -> int:
+    return sum(len(pack(body)[0]) for body in bodies)
 
 
 def _met(ours: float, most: float, raw: float, times: float) -> bool:
