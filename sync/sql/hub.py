@@ -82,7 +82,9 @@ class SqlHub:
 def _lift(connection: Connection, table: SyncedTable) -> None:
     """The records' versions stay: laptops that knew these columns have them in place."""
     c = table.table.c
-    for record, extra in connection.execute(select(c.id, c.extra).where(c.extra.is_not(None))).all():
+    # Locked: another process of the new version may already take ops about them.
+    kept = select(c.id, c.extra).where(c.extra.is_not(None)).with_for_update()
+    for record, extra in connection.execute(kept).all():
         if values := known(table, extra):
             rest = {name: value for name, value in extra.items() if name not in values} or None
             connection.execute(update(table.table).where(c.id == record).values(**values, extra=rest))
