@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.exc import DataError, IntegrityError
 
 from sync.hub.store import Described
 from sync.ops import CHAIN_START
-from sync.sql.hub_statements import MAIN
+from sync.sql.hub_statements import MAIN, insert_new
 from sync.sql.hub_transaction import SqlHubTransaction
 from sync.sql.parking import known
 from sync.sql.schema import Schema, SyncedTable
@@ -66,12 +66,12 @@ class SqlHub:
     def init(self, epoch: str) -> None:
         """Put the ledger's head in place with this epoch, unless there is one; and into its columns what
         `extra` kept while an older version of the council did not know them."""
-        head = self.schema.own("ledger_head")
+        first = {"head": MAIN, "epoch": epoch, "seq": 0, "hash": CHAIN_START}
         with self.engine.begin() as connection:
-            if connection.execute(select(head.c.epoch).where(head.c.head == MAIN)).first() is None:
-                connection.execute(
-                    insert(head), {"head": MAIN, "epoch": epoch, "seq": 0, "hash": CHAIN_START}
-                )
+            # Two processes may start at once: the second waits here, and then finds what the first made.
+            connection.execute(insert_new(connection, self.schema.own("ledger_head")).values(first))
+            # Held while lifting, as by every push: another process may already take ops about these rows.
+            SqlHubTransaction(connection, self.schema).head(lock=True)
             for table in self.schema:
                 _lift(connection, table)
 
@@ -82,9 +82,7 @@ class SqlHub:
 def _lift(connection: Connection, table: SyncedTable) -> None:
     """The records' versions stay: laptops that knew these columns have them in place."""
     c = table.table.c
-    # Locked: another process of the new version may already take ops about them.
-    kept = select(c.id, c.extra).where(c.extra.is_not(None)).with_for_update()
-    for record, extra in connection.execute(kept).all():
+    for record, extra in connection.execute(select(c.id, c.extra).where(c.extra.is_not(None))).all():
         if values := known(table, extra):
             rest = {name: value for name, value in extra.items() if name not in values} or None
             connection.execute(update(table.table).where(c.id == record).values(**values, extra=rest))

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sync.hub.filing import Missing, Stored
 from sync.ops import Act, Outcome
 from sync.ports import Grant
+from sync.sql.hub_statements import insert_new
 from sync.sql.schema import Schema
 from sync.sql.tables import HELD
 
@@ -74,17 +74,16 @@ class SqlFiling:
 
     def add_part(self, of: Stored, part: int, data: bytes, sha256: str) -> None:
         # Two laptops may send the same part at once: the first stays, neither fails.
-        upsert = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert
         values = {
             "record": of.record, "table_name": of.table, "size": of.size,
             "complete": False, "touched_at": of.touched_at,
         }  # fmt: skip
-        self.connection.execute(upsert(self.file).values(values).on_conflict_do_nothing())
+        self.connection.execute(insert_new(self.connection, self.file).values(values))
         self.connection.execute(
             update(self.file).where(self.file.c.record == of.record).values(touched_at=of.touched_at)
         )
         row = {"record": of.record, "part": part, "sha256": sha256, "data": data}
-        self.connection.execute(upsert(self.file_part).values(row).on_conflict_do_nothing())
+        self.connection.execute(insert_new(self.connection, self.file_part).values(row))
 
     def set_complete(self, record: str) -> None:
         self.connection.execute(update(self.file).where(self.file.c.record == record).values(complete=True))

@@ -4,12 +4,31 @@ to answer it, and a round with one note each way asks more than twenty."""
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import BindParameter, MetaData, Select, Update, bindparam, literal_column, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    MetaData,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 
 from sync.ops import Act, Outcome
 from sync.sql.tables import HELD
 
 MAIN = "main"  # the only ledger head there is yet
+
+
+def insert_new(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An insert that leaves a row with the same key as it is, once whoever writes that has done so."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
 
 
 class HubStatements:

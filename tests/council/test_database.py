@@ -70,7 +70,7 @@ def test_a_newer_database_is_not_touched_by_init(council: Council) -> None:
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
 
 
-def test_two_that_set_up_at_once_make_one_council(database_url: str, clock: FakeClock) -> None:
+def test_four_that_set_up_at_once_make_one_council(database_url: str, clock: FakeClock) -> None:
     problems: list[Exception] = []
 
     def make() -> None:
@@ -79,7 +79,7 @@ def test_two_that_set_up_at_once_make_one_council(database_url: str, clock: Fake
         except Exception as error:  # shown by the assert below
             problems.append(error)
 
-    threads = [threading.Thread(target=make) for _ in range(2)]
+    threads = [threading.Thread(target=make) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
