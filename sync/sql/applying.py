@@ -9,10 +9,12 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.device.store import Applied
 from sync.ops import Act, commit, decode_content
+from sync.ports import Sealer
 from sync.sql.aside import came_back
 from sync.sql.files import drop_file
 from sync.sql.parking import UNKNOWN_KIND, Parking, is_poison, known, lift, split
 from sync.sql.queue import waiting_ops, waiting_records
+from sync.sql.rejoining import put_away
 from sync.sql.saving import as_decided, from_shadow, put_shadow, travelled
 from sync.sql.schema import ENVELOPE, Schema, SyncedTable
 from sync.wire import Gone, PullReply, Rows
@@ -25,11 +27,14 @@ ENVELOPE_TYPES = {"id": str, "version": int, "scope": str, "extra": dict[str, An
 class PageWriter:
     """Applies one page inside the caller's transaction, with the gate open."""
 
-    def __init__(self, connection: Connection, schema: Schema, *, careful: bool = False) -> None:
-        """careful: write rows one by one and park those that the database refuses."""
+    def __init__(
+        self, connection: Connection, schema: Schema, *, careful: bool = False, seal: Sealer | None = None
+    ) -> None:
+        """careful: write rows one by one and park those that the database refuses. seal: see `put_away`."""
         self.connection = connection
         self.schema = schema
         self.careful = careful
+        self.seal = seal
         self.parking = Parking(connection, schema)
         self.parked = 0
         self.is_new = connection.exec_driver_sql("SELECT 1 FROM cursor LIMIT 1").first() is None
@@ -134,14 +139,16 @@ class PageWriter:
         return scopes
 
     def _leave_kinds(self, scopes: Sequence[str]) -> None:
-        """A scope that has been read whole holds nothing of a kind that is not given there, but for work
-        that waits: in the same transaction, for the round may be cut before it is checked."""
+        """A scope that has been read whole holds nothing of a kind that is not given there, nor what ops
+        said of it, but for work that waits: in the same transaction, for the round may be cut before it
+        is checked."""
         held, shadow = self.schema.own("held_scope"), self.schema.own("shadow")
         alike: dict[frozenset[str], list[str]] = {}
         given = select(held.c.scope, held.c.kinds).where(held.c.scope.in_(scopes), ~held.c.lost)
         for scope, kinds in self.connection.execute(given):
             alike.setdefault(frozenset(kinds), []).append(scope)
         for kinds, of in alike.items():
+            put_away(self.connection, self.schema, of, self.seal, but_kinds=kinds)
             for table in (table for table in self.schema if table.name not in kinds):
                 c = table.table.c
                 where = (c.scope.in_(of), c.id.not_in(self.waiting))

@@ -261,7 +261,8 @@ class SqlDevice:
     def _apply(self, reply: PullReply, filled: Sequence[str], *, careful: bool) -> Applied:
         with self._writing(self.lightly, asks=True) as connection:
             open_gate(connection)
-            applied = PageWriter(connection, self.schema, careful=careful).apply(reply, filled)
+            writer = PageWriter(connection, self.schema, careful=careful, seal=self.seal)
+            applied = writer.apply(reply, filled)
             shut_gate(connection)
             return applied
 

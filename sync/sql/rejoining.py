@@ -4,11 +4,11 @@ Ops with their receipts are kept for 30 days, so that a council put back to an e
 offered again what it acknowledged and lost: the same op ids, the same contents, a new generation.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, select, update
 
-from sync.ops import CHAIN_START, Outcome, chain, commit, new_id
+from sync.ops import CHAIN_START, Act, Outcome, chain, commit, new_id
 from sync.ports import Sealer
 from sync.sql.bulk import chunks
 from sync.sql.saving import device_state
@@ -82,21 +82,31 @@ def forget_received(connection: Connection, schema: Schema, now_ms: int) -> None
         connection.execute(delete(receipt).where(receipt.c.op_id.in_(part)))
 
 
-def put_away(connection: Connection, schema: Schema, scopes: Sequence[str], seal: Sealer | None) -> int:
+def put_away(
+    connection: Connection,
+    schema: Schema,
+    scopes: Sequence[str],
+    seal: Sealer | None,
+    *,
+    but_kinds: Collection[str] | None = None,
+) -> int:
     """Make the contents of ops of these scopes unreadable here; gives how many.
 
     seal: to the council's recovery key; without it the content goes, and only its commitment stays.
+    but_kinds: what is still given there stays readable, and an insert that was refused: it holds nothing
+        but its author's own words, which are hers to put right.
     Not for work that waits: that is sent first. What travelled only as its envelope is nowhere else:
     it stays until somebody can seal it.
     """
     op, receipt, queue = schema.own("op"), schema.own("receipt"), schema.own("queue")
-    only_here = exists().where(
-        receipt.c.op_id == op.c.op_id, receipt.c.outcome == Outcome.REFUSED.value,
-        or_(receipt.c.reason == "too_large", receipt.c.reason == "unreadable"),
-    )  # fmt: skip
+    refused = and_(receipt.c.op_id == op.c.op_id, receipt.c.outcome == Outcome.REFUSED.value)
+    only_here = or_(receipt.c.reason == "too_large", receipt.c.reason == "unreadable")
     where = and_(op.c.scope.in_(scopes), op.c.commitment.is_(None), op.c.pos.not_in(select(queue.c.pos)))
     if seal is None:
-        where = and_(where, ~only_here)
+        where = and_(where, ~exists().where(refused, only_here))
+    if but_kinds is not None:
+        own_words = and_(op.c.kind == Act.INSERT.value, exists().where(refused))
+        where = and_(where, op.c.table_name.not_in(but_kinds), ~own_words)
     rows = connection.execute(select(op.c.pos, op.c.salt, op.c.content).where(where)).all()
     values = [
         {

@@ -1,4 +1,6 @@
-"""A grant that changes, and what happens while a round is on its way."""
+"""A grant that changes, what happens while a round is on its way, and what of it stays in an op."""
+
+from sqlalchemy import select
 
 from tests.sync.conftest import KINDS, Device, World
 
@@ -19,3 +21,11 @@ def during(device: Device, step: str, act: object) -> None:
             act()  # type: ignore[operator]
 
     device.transport.after = hook
+
+
+def said_here(device: Device, record: str) -> list[bytes]:
+    """The contents of its ops, in the order of the saves."""
+    op = device.schema.own("op")
+    query = select(op.c.content).where(op.c.record == record).order_by(op.c.pos)
+    with device.engine.begin() as connection:
+        return [bytes(content) for content in connection.execute(query).scalars()]

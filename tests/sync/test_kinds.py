@@ -4,8 +4,8 @@ from sync.device.context import Context
 from sync.device.pull import pull
 from sync.device.push import push
 from tests.sync.agreeing import clash, cut_before_pull
-from tests.sync.conftest import KINDS, World
-from tests.sync.granting import FEW, during, redraw
+from tests.sync.conftest import KINDS, REFUSE, World
+from tests.sync.granting import FEW, during, redraw, said_here
 
 
 def test_a_grant_that_shrinks_takes_the_kinds_with_it(small_world: World) -> None:
@@ -42,6 +42,40 @@ def test_a_kind_lost_with_work_waiting_in_it_goes_once_that_went_up(small_world:
     assert still_here == "lent to Bo"
     assert world.row(note, "journal")["text"] == "lent to Bo"
     assert ana.count("journal") == 0
+    assert said_here(ana, note) == [b"", b""]
+
+
+def test_what_she_said_of_a_kind_that_was_taken_away_is_not_readable_any_more(small_world: World) -> None:
+    world = small_world
+    ana = world.device("ana")
+    note = ana.add("journal", shelf="a", text="lent")
+    spade = ana.add("tool", shelf="a", name="spade")
+    ana.sync()
+    world.keeper.allow("ana", "a", kinds=FEW)
+    redraw(world)
+
+    ana.sync()
+
+    assert said_here(ana, note) == [b""]
+    assert b"spade" in said_here(ana, spade)[0]
+
+
+def test_what_was_not_taken_of_a_kind_one_is_not_given_stays_its_authors(small_world: World) -> None:
+    world = small_world
+    world.keeper.allow("ana", "a", kinds=FEW)
+    world.put("tool", shelf="a", name="spade")
+    ana = world.device("ana")
+    ana.sync()
+    world.keeper.rulings["ana"] = REFUSE
+    note = ana.add("journal", shelf="a", text="seen")
+    ana.sync()
+    del world.keeper.rulings["ana"]
+    taken = ana.add("journal", shelf="a", text="heard")  # has the scope read again
+
+    ana.sync()
+
+    assert b"seen" in said_here(ana, note)[0]
+    assert said_here(ana, taken) == [b""]
 
 
 def test_what_was_written_where_one_has_nothing_does_not_stay(small_world: World) -> None:

@@ -11,6 +11,7 @@ from sync.sql import Change
 from sync.wire import PullReply, decode_reply, encode
 from tests.sync.agreeing import agree, clash
 from tests.sync.conftest import Device, World
+from tests.sync.granting import said_here
 from tests.sync.trays import REQUEST
 
 
@@ -20,13 +21,6 @@ def contents(world: World, record: str) -> list[bytes]:
     with world.engine.begin() as connection:
         found = connection.execute(query.where(ledger.c.record == record, ledger.c.kind != "purge"))
         return [bytes(each) for each in found.scalars()]
-
-
-def said_here(device: Device, record: str) -> list[bytes]:
-    op = device.schema.own("op")
-    query = select(op.c.content).where(op.c.record == record)
-    with device.engine.begin() as connection:
-        return [bytes(content) for content in connection.execute(query).scalars()]
 
 
 def test_a_purged_record_leaves_the_council_and_every_laptop(world: World) -> None:
