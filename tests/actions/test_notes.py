@@ -20,6 +20,7 @@ from tfworker.actions.visits import plan_visit, visits_and_notes
 from tfworker.actions.wording import word
 from tfworker.records.words import MemberRole
 from tfworker.rules.notes import note_hash
+from tfworker.store import drafts as stored
 
 
 def written(desk: Desk, family_id: str, **changes: Any) -> NoteDraft:
@@ -82,6 +83,49 @@ def test_a_draft_of_its_family_is_listed_with_its_notes(desk: Desk, caseload: Ca
         draft.draft_id
     ]
     assert visits_and_notes(desk, caseload.families[1].family).drafts == ()
+
+
+def kept_otherwise(desk: Desk, draft: NoteDraft, drop: str, **fields: Any) -> None:
+    """The draft as another version of the program would have kept it."""
+    save_draft(desk, draft)
+    with desk.vault.write() as connection:
+        found = stored.get(connection, draft.draft_id)
+        assert found is not None
+        body = {name: value for name, value in found.body.items() if name != drop}
+        stored.put(connection, replace(found, body={**body, **fields}))
+
+
+def test_a_draft_of_another_version_is_opened_and_listed_with_all_its_words(
+    desk: Desk, caseload: Caseload
+) -> None:
+    family = caseload.families[0].family
+    draft = written(desk, family, actions=(ActionDraft("Ring back"),))
+    promises = [{"what": "Ring back", "said_to": "To Dana at the door."}]
+    kept_otherwise(
+        desk, draft, "visit_type", mood="Calmer than last week.", child_means=["Breakfast", "together."],
+        started_at="yesterday", actions=promises,
+    )  # fmt: skip
+
+    opened = open_draft(desk, draft.draft_id)
+
+    assert opened.what_happened.split("\n\n") == [
+        "She rang the housing officer with me beside her.",
+        "yesterday", "Breakfast", "together.", "Calmer than last week.", "To Dana at the door.",
+    ]  # fmt: skip
+    assert (opened.visit_type, opened.child_means, opened.actions) == ("", "", draft.actions)
+    assert (opened.people, opened.goals) == (draft.people, draft.goals)
+    assert [line.draft_id for line in drafts(desk)] == [draft.draft_id]
+
+
+def test_its_words_stand_once_however_often_it_is_kept_again(desk: Desk, caseload: Caseload) -> None:
+    draft = written(desk, caseload.families[0].family)
+    kept_otherwise(desk, draft, "kind", mood="Calmer than last week.")
+    opened = open_draft(desk, draft.draft_id)
+
+    save_draft(desk, opened)
+
+    assert open_draft(desk, draft.draft_id).what_happened == opened.what_happened
+    assert opened.what_happened.count("Calmer than last week.") == 1
 
 
 def test_a_dropped_draft_is_gone(desk: Desk, caseload: Caseload) -> None:

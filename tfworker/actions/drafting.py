@@ -11,6 +11,7 @@ from tfworker.actions import gaps
 from tfworker.actions.caseload import allocated_today
 from tfworker.actions.desk import Desk
 from tfworker.actions.fields import need_titles
+from tfworker.actions.kept_notes import note_of
 from tfworker.actions.members import Member, members_of
 from tfworker.actions.phrases import first_words, say
 from tfworker.actions.problems import BadInput, NotHere
@@ -93,7 +94,7 @@ def open_draft(desk: Desk, draft_id: str) -> NoteDraft:
         found = kept.get(connection, draft_id)
         if found is None or found.kind != NOTE:
             raise NotHere
-        draft = msgspec.convert(found.body, NoteDraft)
+        draft = note_of(found)
         family = row(connection, "family", draft.family_id)
         members = members_of(connection, [draft.family_id], desk.today()).get(draft.family_id, [])
         goals, needs = _links(connection, draft.family_id)
@@ -145,10 +146,7 @@ def has_access(draft: NoteDraft) -> bool:
 
 
 def _lines(connection: Connection, family_id: str | None = None) -> list[DraftLine]:
-    found = [
-        msgspec.convert(draft.body, NoteDraft)
-        for draft in kept.list(connection, kind=NOTE, family_id=family_id)
-    ]
+    found = [note_of(draft) for draft in kept.list(connection, kind=NOTE, family_id=family_id)]
     return [
         DraftLine(
             draft_id=draft.draft_id,

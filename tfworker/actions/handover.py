@@ -4,24 +4,21 @@ A draft of a family that was taken away becomes an unfinished note of its author
 she had typed. It goes up with her other work, and whoever has the family now finds it to read.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Sequence
 
-import msgspec
 from sqlalchemy import Connection, delete, select
 
 from sync.ops import Change
 from tfworker.actions.desk import Desk
 from tfworker.actions.drafting import NOTE
+from tfworker.actions.kept_notes import note_of, texts
 from tfworker.actions.notes import note_row
-from tfworker.actions.values import NoteDraft
 from tfworker.records import scope
 from tfworker.records.words import NoteKind
 from tfworker.store import drafts as kept
 from tfworker.store.tables import draft as table
 
 OnScopes = Callable[[Connection, Sequence[str]], None]
-ID_LENGTH = 32
 
 
 def saving(desk: Desk) -> OnScopes:
@@ -80,11 +77,11 @@ def _save(desk: Desk, connection: Connection, families: Iterable[str]) -> None:
 
 def _as_note(desk: Desk, draft: kept.Draft) -> Change | None:
     """An unfinished note with what was typed; None where nothing was."""
-    note = _note_of(draft)
-    if note is None:
-        text = "\n".join(_texts(draft.body))
+    if draft.kind != NOTE:
+        text = "\n".join(texts(draft.body))
         about = {"kind": NoteKind.OTHER.value, "happened_at": draft.opened_at, "what_happened": text}
         return desk.insert("visit_note", {"family_id": draft.family_id, **about}) if text else None
+    note = note_of(draft)
     # What would have become records of their own once it was finished is kept in its text.
     besides = [note.hazard_note, *(action.what for action in note.actions)]
     written = [text.strip() for text in (note.what_happened, *besides) if text.strip()]
@@ -93,27 +90,3 @@ def _as_note(desk: Desk, draft: kept.Draft) -> Change | None:
     row = note_row(desk, note)
     row["happened_at"] = row["happened_at"] or draft.opened_at
     return desk.insert("visit_note", {**row, "what_happened": "\n\n".join(written) or None})
-
-
-def _note_of(draft: kept.Draft) -> NoteDraft | None:
-    """The draft of a note; None for any other form, and for one that another version of the program kept
-    in a form of its own: its words go up all the same, and the round goes on."""
-    if draft.kind != NOTE:
-        return None
-    try:
-        return msgspec.convert(draft.body, NoteDraft)
-    except msgspec.ValidationError:
-        return None
-
-
-def _texts(body: Any) -> Iterator[str]:
-    """The words in a form's fields, in their order; ids and ticks are not words."""
-    if isinstance(body, str):
-        if body.strip() and not (len(body) == ID_LENGTH and body.isalnum()):
-            yield body.strip()
-    elif isinstance(body, Mapping):
-        for value in body.values():
-            yield from _texts(value)
-    elif isinstance(body, Sequence):
-        for value in body:
-            yield from _texts(value)
