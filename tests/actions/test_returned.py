@@ -5,7 +5,7 @@ import pytest
 from sync.ops import Act, Change, new_id
 from tests.actions.caseload_of import BRIGHT, DALE, FIRTH
 from tests.actions.desks import Office, asked_to_close, refused, save
-from tests.actions.test_handover import moves
+from tests.actions.test_handover import moves, texts
 from tfworker.actions.desk import Desk
 from tfworker.actions.farewell import farewells
 from tfworker.actions.problems import BadInput, NotHere
@@ -18,6 +18,12 @@ from tfworker.actions.tray import decide_held, tray
 from tfworker.actions.values import ADMIT, Whereabouts
 from tfworker.council.service import DESK as COUNCILS_DESK
 from tfworker.records import scope
+
+# [(who wrote the note whose id it is, why it came back)]
+TAKEN_BY = [
+    (BRIGHT, "The council already has this record."),
+    (FIRTH, "Only its author can change this before it is finished."),
+]
 
 
 @pytest.fixture
@@ -185,6 +191,48 @@ def test_what_came_back_and_was_put_right_needs_nobody_any_more(office: Office) 
     sync_now(desk)
 
     assert (before, where(desk, ids.family, need)) == (Whereabouts.PERSON, None)
+
+
+def test_an_insert_that_came_back_and_is_there_meanwhile_is_put_right_as_a_change_of_it(
+    office: Office,
+) -> None:
+    desk, ids = office.desk(BRIGHT), office.caseload.families[0]
+    need, by_another = new_id(), {"family_id": ids.family, "written_by": office.caseload.worker[DALE]}
+    save(desk, Change("need", need, {**by_another, "severity": "acute"}, Act.INSERT))
+    sync_now(desk)
+    (edit,) = returned(desk)
+    save(desk, desk.insert("need", {"family_id": ids.family}, record=need))
+    sync_now(desk)
+
+    correct(desk, edit.op_id, {"severity": "emerging"})
+    sync_now(desk)
+
+    assert returned(desk) == []
+    with office.council.engine.connect() as connection:
+        table = office.council.schema["need"].table
+        row = connection.execute(table.select().where(table.c.id == need)).mappings().one()
+    assert (row["severity"], row["written_by"]) == ("emerging", office.caseload.worker[BRIGHT])
+
+
+@pytest.mark.parametrize("who, reason", TAKEN_BY)
+def test_a_note_whose_id_another_has_taken_is_put_right_as_a_note_of_its_own(
+    office: Office, who: str, reason: str
+) -> None:
+    desk, family = office.desk(BRIGHT), office.caseload.families[0].family
+    taken = new_id()
+    theirs = {"family_id": family, "kind": "other", "what_happened": "Theirs.", "happened_at": desk.now()}
+    mine = {**theirs, "what_happened": "Mine."}
+    office.council.hub.apply(COUNCILS_DESK, [office.desk(who).insert("visit_note", theirs, record=taken)])
+    save(desk, desk.insert("visit_note", mine, record=taken))
+    sync_now(desk)
+    (edit,) = returned(desk)
+
+    correct(desk, edit.op_id, {"what_happened": "Mine, and more."})
+    sync_now(desk)
+
+    assert edit.reason == reason
+    assert returned(desk) == []
+    assert texts(office, family) >= {"Theirs.", "Mine, and more."}
 
 
 def test_what_a_leader_let_in_needs_nobody_any_more(office: Office) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
-from sync.ops import Act, Change, Outcome
+from sync.ops import Act, Change, Outcome, new_id
 from sync.sql.saving import NothingThere
 from tfworker.actions.acts import patch_of_op
 from tfworker.actions.checking import patch_of
@@ -57,20 +57,35 @@ def correct(desk: Desk, op_id: str, values: Mapping[str, Any]) -> None:
         row = next((r for r in _rows(desk, connection) if r["op_id"] == op_id), None)
         if row is None or _waits(row) or not row["content"]:
             raise NotHere
-        table, record = row["table_name"], row["record"]
+        table = row["table_name"]
         patch = _stored(desk, table, row)
         editable = [name for name in patch if name not in HIDDEN]
         patch |= patch_of(table, values, editable)
         if row["kind"] == Act.DECIDE:
             raise BadInput("", say("bad.unknown"), say("returned.decide_again"))
-        kind = Act.INSERT if row["kind"] == Act.INSERT else Act.UPDATE
-        # The refused insert has left the laptop's tables; it goes again under its own id, so that
-        # what names it still does.
         try:
-            desk.save(connection, [Change(table, record, patch, kind)])
+            desk.save(connection, [_again(desk, connection, row, patch, editable)])
         except NothingThere as error:
             raise NotHere from error
         _done_with(desk, connection, op_id, gave_up=False)
+
+
+def _again(
+    desk: Desk, connection: Connection, row: Mapping[str, Any], patch: Mapping[str, Any], editable: list[str]
+) -> Change:
+    """What to save of a refused op. patch: as it was put right; editable: what of it is hers to change."""
+    table, record = row["table_name"], row["record"]
+    if row["kind"] != Act.INSERT:
+        return Change(table, record, patch)
+    if row["stands_at"]:
+        # Another record had its id and has it for good: hers becomes one of its own.
+        return Change(table, new_id(), patch, Act.INSERT)
+    c = desk.schema[table].table.c
+    if connection.execute(select(c.id).where(c.id == record)).first() is not None:
+        # Saved anew meanwhile: whose it is and when it was written stays as it is there.
+        return Change(table, record, {name: patch[name] for name in editable})
+    # It has left the laptop's tables, and goes again under its own id: what names it still does.
+    return Change(table, record, patch, Act.INSERT)
 
 
 def let_go(desk: Desk, op_id: str, why: str = "") -> None:
@@ -109,7 +124,8 @@ def _rows(desk: Desk, connection: Connection) -> list[dict[str, Any]]:
 
 
 def _all_rows(desk: Desk, connection: Connection) -> list[dict[str, Any]]:
-    """Columns of op, with outcome and reason of its receipt, and what became of it in the tray:
+    """Columns of op, with outcome and reason of its receipt and the version its record stands at (0: it
+    is not at the council), and what became of it in the tray:
     tray_state, tray_why, tray_by (None while nobody decided, or nothing of it is here)."""
     op, receipt, held = (desk.schema.own(name) for name in ("op", "receipt", "held"))
     query = (
@@ -117,6 +133,7 @@ def _all_rows(desk: Desk, connection: Connection) -> list[dict[str, Any]]:
             op,
             receipt.c.outcome,
             receipt.c.reason,
+            receipt.c.version.label("stands_at"),
             held.c.state.label("tray_state"),
             held.c.why.label("tray_why"),
             held.c.decided_by.label("tray_by"),
