@@ -23,8 +23,8 @@ def purge(
     records: Collection[Key],
 ) -> list[Receipt]:
     """Remove these records ({(table, id)}), their cards and what waits about them; gives a receipt
-    for each row removed, and for each record that only waited. What is not there (any more) is passed
-    over.
+    for each row removed, and for each record that only waited or was refused. What is not there (any
+    more) is passed over.
 
     The caller's right to do so is the host's to have checked. Runs in the caller's transaction, whose
     ledger head it moves.
@@ -35,6 +35,10 @@ def purge(
         if about in records and about not in going:  # it was never let in: what it says is in a tray alone
             going[about] = {"version": 0, "scope": row["scope"]}
         going[table, row["id"]] = row
+    missing = set(records) - going.keys()
+    for key, scope in transaction.purging.said_of({record for _, record in missing}).items():
+        if key in missing:  # it was refused: its text lies in the ledger alone
+            going[key] = {"version": 0, "scope": scope}
     if not going:
         return []
     tally: dict[Key, tuple[int, int]] = {}

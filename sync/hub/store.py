@@ -108,6 +108,10 @@ class Purging(Protocol):
         """(table, row) of every card and held op about these records."""
         ...
 
+    def said_of(self, records: Collection[str]) -> dict[Key, str]:
+        """{(table, id): scope} of those of which an op still says something."""
+        ...
+
     def remove(self, rows: Mapping[str, Collection[str]]) -> None:
         """Remove rows ({table: ids}) and the content and salt of every op on them."""
         ...

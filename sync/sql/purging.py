@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, delete, select
 
-from sync.hub.store import Purged, Row
+from sync.hub.store import Key, Purged, Row
 from sync.ops import Act
 from sync.sql.bulk import chunks
 from sync.sql.hub_files import SqlFiling
@@ -28,6 +28,16 @@ class SqlPurging:
                 assert described is not None
                 query = select(described.table).where(described.table.c.record.in_(part))
                 found += [(name, dict(row)) for row in self.connection.execute(query).mappings()]
+        return found
+
+    def said_of(self, records: Collection[str]) -> dict[Key, str]:
+        ledger, content = self.schema.own("ledger"), self.schema.own("ledger_content")
+        query = select(ledger.c.table_name, ledger.c.record, ledger.c.scope)
+        query = query.join(content, content.c.seq == ledger.c.seq).where(ledger.c.kind != Act.PURGE.value)
+        found: dict[Key, str] = {}
+        for part in chunks(records):
+            for table, record, scope in self.connection.execute(query.where(ledger.c.record.in_(part))):
+                found[table, record] = scope
         return found
 
     def remove(self, rows: Mapping[str, Collection[str]]) -> None:

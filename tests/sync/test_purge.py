@@ -10,7 +10,7 @@ from sync.ops import Act, Outcome, Reason
 from sync.sql import Change
 from sync.wire import PullReply, decode_reply, encode
 from tests.sync.agreeing import agree, clash
-from tests.sync.conftest import Device, World
+from tests.sync.conftest import REFUSE, Device, World
 from tests.sync.granting import said_here
 from tests.sync.trays import REQUEST
 
@@ -197,3 +197,20 @@ def test_what_only_waits_in_a_tray_is_purged_by_its_record_too(world: World) -> 
     assert [device.count("held") for device in (ana, ben)] == [0, 0]
     assert again.reason == Reason.PURGED
     agree(world, ana, ben)
+
+
+def test_what_was_refused_of_a_record_that_never_came_is_purged_by_its_id(world: World) -> None:
+    ana = world.device("ana")
+    world.keeper.rulings["ana"] = REFUSE
+    never = ana.add("tool", shelf="a", name="never let in")
+    ana.sync()
+    before = contents(world, never)
+    del world.keeper.rulings["ana"]
+
+    receipts = world.hub.purge(world.desk, [("tool", never)])
+    ana.sync()
+
+    assert b"never let in" in before[0]
+    assert (len(receipts), contents(world, never), said_here(ana, never)) == (1, [], [b""])
+    assert world.hub.purge(world.desk, [("tool", never)]) == []
+    agree(world, ana)
