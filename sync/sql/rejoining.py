@@ -6,9 +6,9 @@ offered again what it acknowledged and lost: the same op ids, the same contents,
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, select, update
 
-from sync.ops import CHAIN_START, Act, Outcome, chain, commit, new_id
+from sync.ops import CHAIN_START, Act, Outcome, Reason, chain, commit, new_id
 from sync.ports import Sealer
 from sync.sql.bulk import chunks
 from sync.sql.saving import device_state
@@ -17,6 +17,7 @@ from sync.wire import PAST_GENERATIONS, Rejoin
 
 KEPT_MS = 30 * 24 * 3600 * 1000  # an op after its receipt
 NO_EPOCH = "0" * 32  # no ledger ever has it: a base in it is settled by value
+ONLY_HERE = (Reason.TOO_LARGE.value, Reason.UNREADABLE.value, Reason.ID_USED.value)  # refused unwritten
 # The hub was put back: what rests on the past it lost is settled by value, not by version.
 HUB_PUT_BACK = (Rejoin.EPOCH, Rejoin.AHEAD, Rejoin.ROLLED_BACK, Rejoin.GAP)
 
@@ -95,12 +96,12 @@ def put_away(
     seal: to the council's recovery key; without it the content goes, and only its commitment stays.
     but_kinds: what is still given there stays readable, and an insert that was refused: it holds nothing
         but its author's own words, which are hers to put right.
-    Not for work that waits: that is sent first. What travelled only as its envelope is nowhere else:
-    it stays until somebody can seal it.
+    Not for work that waits: that is sent first. What travelled only as its envelope, or the ledger has no
+    row for, is nowhere else: it stays until somebody can seal it.
     """
     op, receipt, queue = schema.own("op"), schema.own("receipt"), schema.own("queue")
     refused = and_(receipt.c.op_id == op.c.op_id, receipt.c.outcome == Outcome.REFUSED.value)
-    only_here = or_(receipt.c.reason == "too_large", receipt.c.reason == "unreadable")
+    only_here = receipt.c.reason.in_(ONLY_HERE)
     where = and_(op.c.scope.in_(scopes), op.c.commitment.is_(None), op.c.pos.not_in(select(queue.c.pos)))
     if seal is None:
         where = and_(where, ~exists().where(refused, only_here))

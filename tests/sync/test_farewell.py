@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from sync.errors import Unreachable
-from sync.ops import Act, Outcome, new_id
+from sync.ops import CHAIN_START, Act, Outcome, chain, commit, new_id
 from sync.ports import Proposed, Verdict
 from sync.sql import Change, SqlDevice, save
 from tests.sync.conftest import HOLD, Device, World
@@ -203,3 +203,36 @@ def test_what_the_host_keeps_while_last_words_go_up_goes_up_before_the_scope_lea
     assert (before, farewells(ana)["shelf:b"]["to_read"]) == ({}, 2)
     assert "and the other half" not in everything(ana)
     assert "and the other half" in everything(bo)
+
+
+def test_what_the_council_wrote_down_nowhere_stays_its_authors_though_the_scope_leaves(
+    small_world: World,
+) -> None:
+    """Its op bears the id of another, so the ledger has no row for it: its text is on this laptop alone."""
+    world = small_world
+    world.put("tool", shelf="b", name="spade")
+    ana, ben = world.device("ana", "a", "b"), world.device("ben", "b")
+    ana.sync()
+    ana.add("journal", shelf="b", text="Zwetschge")
+    ben.add("journal", shelf="b", text="another")
+    bear_the_id_of(ana, ben)
+    ben.sync()
+    lose(world, ana)
+
+    ana.sync()
+
+    assert list(ana.receipts().values()) == [("refused", "id_used")]
+    assert farewells(ana)["shelf:b"]["refused"] == 1
+    assert "Zwetschge" in everything(ana)
+
+
+def bear_the_id_of(ana: Device, ben: Device) -> None:
+    """Ana's one op gets the id of Ben's one, and the chain that follows from it."""
+    op, state = ana.schema.own("op"), ana.schema.own("device_state")
+    with ben.engine.begin() as connection:
+        op_id = connection.execute(select(op.c.op_id)).scalar_one()
+    with ana.engine.begin() as connection:
+        row = connection.execute(select(op.c.salt, op.c.content)).one()
+        head = chain(CHAIN_START, op_id, commit(row.salt, bytes(row.content)))
+        connection.execute(update(op).values(op_id=op_id, chain=head))
+        connection.execute(update(state).values(chain=head))
