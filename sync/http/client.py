@@ -4,6 +4,7 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -12,7 +13,6 @@ import requests
 import truststore
 import urllib3
 from requests.adapters import HTTPAdapter
-from requests.auth import AuthBase
 
 from sync.errors import Overlong, TimedOut, Unreachable
 from sync.http.loopback import is_loopback
@@ -67,7 +67,10 @@ class HubClient:
         self._session.mount("https://", _SystemTrust())
         # A proxy in the environment must not see what stays on this machine.
         self._session.trust_env = not is_loopback(urlsplit(self.base_url).hostname or "")
-        self._session.headers.update({"Accept": "application/json", "Accept-Encoding": ENCODING})
+        self._session.headers.update({
+            "Accept": "application/json", "Accept-Encoding": ENCODING, "Content-Type": "application/json"
+        })  # fmt: skip
+        self._asking: dict[str, requests.PreparedRequest] = {}  # by path: all but body and token
 
     def post(self, path: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         """Send one JSON object without signing in; get one back.
@@ -85,21 +88,15 @@ class HubClient:
 
         Raises SyncProblem for everything the world does, and nothing else.
         """
-        packed, encoding = pack(body)
-        headers = {"Content-Type": "application/json"}
-        if encoding:
-            headers["Content-Encoding"] = encoding
+        request = self._request(path, body, token)
         patience = self._patience
         deadline = time.monotonic() + (patience.file_s if path in FILE_STEPS else patience.total_s)
         try:
-            with self._session.post(
-                self.base_url + path,
-                data=packed,
-                headers=headers,
-                auth=_Bearer(token),
-                timeout=(self._patience.connect_s, self._patience.silence_s),
+            with self._session.send(
+                request,
+                timeout=(patience.connect_s, patience.silence_s),
                 allow_redirects=False,  # the hub never redirects; a captive portal does
-                stream=True,
+                **self._way,
             ) as reply:
                 raw = _read(reply.raw, lambda: time.monotonic() > deadline)
                 lowered = {name.lower(): value for name, value in reply.headers.items()}
@@ -109,6 +106,25 @@ class HubClient:
             # The class says enough; the text of these may hold addresses.
             raise Unreachable(type(error).__name__) from error
         return body_of(reply.status_code, lowered, raw)
+
+    def _request(self, path: str, body: bytes, token: str | None) -> requests.PreparedRequest:
+        """What requests works out of an address is the same each time, and took half of a short exchange."""
+        if path not in self._asking:
+            plain = requests.Request("POST", self.base_url + path, auth=_no_password)
+            self._asking[path] = self._session.prepare_request(plain)
+        request = self._asking[path].copy()
+        packed, encoding = pack(body)
+        request.prepare_body(packed, None)
+        if encoding:
+            request.headers["Content-Encoding"] = encoding
+        if token is not None:
+            request.headers["Authorization"] = f"Bearer {token}"
+        return request
+
+    @cached_property
+    def _way(self) -> Mapping[str, Any]:
+        """Proxies and certificates as the environment has them, once for this client."""
+        return self._session.merge_environment_settings(self.base_url, {}, True, None, None)
 
     def close(self) -> None:
         """Give the connection back. The client can be used again and then opens a new one."""
@@ -136,16 +152,9 @@ def _read(raw: urllib3.BaseHTTPResponse, is_late: Callable[[], bool]) -> bytes:
     return b"".join(parts)
 
 
-class _Bearer(AuthBase):
-    """Puts the token on a request; also without one, so that no .netrc adds a password of its own."""
-
-    def __init__(self, token: str | None) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if self._token is not None:
-            request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
+def _no_password(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Leaves a request as it is, so that no .netrc adds a password of its own."""
+    return request
 
 
 class _SystemTrust(HTTPAdapter):

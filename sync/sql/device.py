@@ -46,11 +46,9 @@ TAKE_FLIGHT = "UPDATE device_state SET flight = ? WHERE flight = ?"
 LEFT = "SELECT count(*) FROM queue WHERE pos > ?"
 # In one text each: a round in which little happens would spend its time on putting statements together.
 ENDED = "UPDATE device_state SET last_round_at = ?, skew_ms = ?, put_back = NULL"
+CHECKED = "UPDATE held_scope SET checked_at = ? WHERE scope IN (SELECT value FROM json_each(?))"
 # One that was checked while this laptop's clock was ahead would have no turn for as long as it was.
-CHECKED = (
-    "UPDATE held_scope SET checked_at = CASE WHEN scope IN (SELECT value FROM json_each(?2)) THEN ?1 END "
-    "WHERE checked_at > ?1 OR scope IN (SELECT value FROM json_each(?2))"
-)
+CHECKED_AHEAD = "UPDATE held_scope SET checked_at = NULL WHERE checked_at > ?"
 # These agree now: nobody has to be asked about them any more.
 AGREED = "DELETE FROM set_aside WHERE agreed_at IS NULL AND scope IN (SELECT value FROM json_each(?))"
 
@@ -364,6 +362,8 @@ class SqlDevice:
             if connection.exec_driver_sql(ENDED, ended).rowcount == 0:
                 device_state(connection, self.schema)
                 connection.exec_driver_sql(ENDED, ended)
+            if self._ended_at is not None and self._ended_at > now_ms:
+                connection.exec_driver_sql(CHECKED_AHEAD, (now_ms,))
             if checked:
                 among = encode(list(checked)).decode()
                 connection.exec_driver_sql(CHECKED, (now_ms, among))
