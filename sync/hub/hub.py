@@ -101,15 +101,19 @@ class Hub:
         return PushReply(epoch=epoch, now=self.now_ms, receipts=receipts)
 
     def _push_in_halves(self, caller: Caller, request: PushRequest) -> PushReply:
-        everything = [*request.urgent, *request.ops]
+        with self.store.writing() as transaction:
+            epoch = (head := transaction.head(lock=True)).epoch
+            try:
+                # Asked before: what is taken below lies in the ledger under the device's name.
+                end = push_end(transaction, head, caller.device, request, self.now_ms)
+            except RejoinNeeded as error:
+                return PushReply(epoch=epoch, now=self.now_ms, rejoin=error.reason)
         receipts: list[Receipt] = []
-        for ops in halves(everything):
+        for ops in halves([*request.urgent, *request.ops]):
             receipts += self._take_or_split(caller, ops)
         with self.store.writing() as transaction:
-            head = transaction.head(lock=True)
-            end = push_end(transaction, head, caller.device, request, self.now_ms)
             transaction.set_peer(caller.device, end, self.now_ms)
-        return PushReply(epoch=head.epoch, now=self.now_ms, receipts=receipts)
+        return PushReply(epoch=epoch, now=self.now_ms, receipts=receipts)
 
     def _take_or_split(self, caller: Caller, ops: Sequence[WireOp], *, alone: bool = False) -> list[Receipt]:
         try:

@@ -296,3 +296,27 @@ def test_what_the_device_says_of_itself(small_world: World) -> None:
     assert push.cursor == {**pull.cursor}
     assert (pull.sent_n, pull.made_n, pull.sent_chain) == (1, 1, push.ops[-1].chain)
     assert (push.generation, push.past) == (place(ana).generation, [])
+
+
+def test_poison_in_the_first_push_of_a_new_generation_costs_nothing_but_itself(small_world: World) -> None:
+    """Taken in halves, and what is taken first lies under the device's own name when the rest comes."""
+    world = small_world
+    ana = world.device("ana")
+    ana.sync()
+    copy = copy_of(world.engine, world.folder / "copy.db")
+    put_back(world, copy, epoch=new_id())
+    assert ana.sync().rejoined == Rejoin.EPOCH
+    with world.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER no_poison BEFORE INSERT ON tool WHEN NEW.name = 'poison' "
+            "BEGIN SELECT RAISE(ABORT, 'not taken'); END"
+        )
+    good = [ana.add("tool", shelf="a", name=str(number)) for number in range(3)]
+    bad = ana.add("tool", shelf="a", name="poison")
+
+    report = ana.sync()
+
+    assert report.rejoined is None
+    assert report.outcomes == {Outcome.APPLIED: 3, Outcome.REFUSED: 1}
+    assert all(world.row(tool) for tool in good)
+    assert world.row(bad) is None
