@@ -302,15 +302,15 @@ def test_poison_in_the_first_push_of_a_new_generation_costs_nothing_but_itself(s
     """Taken in halves, and what is taken first lies under the device's own name when the rest comes."""
     world = small_world
     ana = world.device("ana")
-    ana.sync()
-    copy = copy_of(world.engine, world.folder / "copy.db")
-    put_back(world, copy, epoch=new_id())
-    assert ana.sync().rejoined == Rejoin.EPOCH
     with world.engine.begin() as connection:
         connection.exec_driver_sql(
             "CREATE TRIGGER no_poison BEFORE INSERT ON tool WHEN NEW.name = 'poison' "
             "BEGIN SELECT RAISE(ABORT, 'not taken'); END"
         )
+    ana.add("tool", shelf="a", name="poison")
+    ana.sync()
+    put_back(world, copy_of(world.engine, world.folder / "copy.db"), epoch=new_id())
+    assert ana.sync().rejoined == Rejoin.EPOCH  # nothing goes up: what was refused is not offered again
     good = [ana.add("tool", shelf="a", name=str(number)) for number in range(3)]
     bad = ana.add("tool", shelf="a", name="poison")
 
