@@ -256,10 +256,12 @@ class PutFile(msgspec.Struct, frozen=True, kw_only=True):
 class PutReply(msgspec.Struct, frozen=True, kw_only=True):
     """next: the first part the hub has not got. again: together the parts were not what the record
     promises; all were dropped. complete: the hub has the whole file; version: of the record since
-    then, 0 while the record waits for a person. refused: why it takes none of it."""
+    then, 0 while the record waits for a person. refused: why it takes none of it. record: what was
+    asked about, so that the answer to an earlier question is not taken for this one's; "": not said."""
 
     epoch: str
     now: int
+    record: str = ""
     next: int = 0
     again: bool = False
     complete: bool = False
@@ -277,10 +279,11 @@ class GetFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GetReply(msgspec.Struct, frozen=True, kw_only=True):
-    """data: the part. missing: the hub has not got the file (yet, or any more)."""
+    """data: the part. missing: the hub has not got the file (yet, or any more). record: as in PutReply."""
 
     epoch: str
     now: int
+    record: str = ""
     data: bytes = b""
     sha256: str = ""
     last: bool = False

@@ -7,7 +7,7 @@ from there. One file that cannot travel never holds up another.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from sync.device.context import Asking, Context, Step, Telling
 from sync.device.store import DeviceStore
@@ -84,6 +84,9 @@ class DeviceFiles(Protocol):
     def finish(self, record: str) -> bool:
         """All parts are here: whether together they are what the record promises. If not, they go."""
         ...
+
+
+Answer = TypeVar("Answer", PutReply, GetReply)
 
 
 class _GiveWay(Exception):
@@ -195,6 +198,14 @@ def _put(context: Context, file: Carried, part: int, data: bytes | None) -> PutR
     reply = decode_reply(PutReply, context.send("put", encode(request)))
     if not 0 <= reply.next <= file.parts:
         raise Unreachable("the answer is not to what was sent")
+    return _about(file, reply)
+
+
+def _about(file: Carried, reply: Answer) -> Answer:
+    """The answer, unless it is to an earlier question: it may say that the council has the whole of another
+    file, and this one would never be sent. Raises Unreachable."""
+    if reply.record not in (file.record, ""):  # a council from before this was said leaves it out
+        raise Unreachable("the answer is to an earlier question")
     return reply
 
 
@@ -205,7 +216,7 @@ def _fetch(context: Context, files: DeviceFiles, file: Carried, progress: _Bytes
         progress.tell()
         if part < file.parts:
             request = GetFile(protocol=PROTOCOL, table=file.table, record=file.record, part=part)
-            reply = decode_reply(GetReply, context.send("get", encode(request)))
+            reply = _about(file, decode_reply(GetReply, context.send("get", encode(request))))
             if reply.missing or reply.refused is not None:
                 files.note_refused(file.record, reply.refused or MISSING)
                 return False

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec.structs import replace
+
 from sync.hub.filing import Missing, Stored
 from sync.hub.ledger import Ledger, Ruled, Written
 from sync.hub.store import HubStore, HubTransaction, Key, Row
@@ -79,6 +81,9 @@ class Files:
     def put(self, caller: Caller, request: PutFile) -> PutReply:
         """Take one part. The head of the ledger is held only to note that a file is whole, so that
         bytes never make an op wait."""
+        return replace(self._put(caller, request), record=request.record)
+
+    def _put(self, caller: Caller, request: PutFile) -> PutReply:
         with self.store.filing() as transaction:
             epoch, now = transaction.head(lock=False).epoch, self.now_ms
             try:
@@ -197,6 +202,9 @@ class Files:
     def get(self, caller: Caller, request: GetFile) -> GetReply:
         """Give one part to whoever is given the record. A part that is not what was taken is not
         given: the file counts as lost, and the record says so from now on."""
+        return replace(self._get(caller, request), record=request.record)
+
+    def _get(self, caller: Caller, request: GetFile) -> GetReply:
         with self.store.reading() as transaction:
             epoch, now = transaction.head(lock=False).epoch, self.now_ms
             try:

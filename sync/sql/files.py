@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from sync.device.files import Carried
 from sync.ops import Outcome
 from sync.ports import Blob, FileDamaged, Sealer, Shelf
-from sync.sql.files_here import file_tables, files_here, unsent_files
+from sync.sql.files_here import FileHere, file_tables, files_here, unsent_files
 from sync.sql.schema import Schema, SyncedTable
 from sync.wire import FILE_BYTES, PART_BYTES, parts_of
 
@@ -311,19 +311,25 @@ class SqlFiles:
             return []
         query = select(held.c.scope, (held.c.lost | ~held.c.filled).label("moving"))
         scopes = {row.scope: bool(row.moving) for row in connection.execute(query)}
-        dealt = (
-            select(op.c.record)
+        open_still = (
+            select(op.c.record, op.c.content != b"")
             .join(receipt, receipt.c.op_id == op.c.op_id)
-            .where(op.c.record.in_(list(absent)), op.c.content != b"")
+            .where(op.c.record.in_(list(absent)), (op.c.content != b"") | op.c.commitment.is_not(None))
             .where(receipt.c.outcome.in_((Outcome.HELD.value, Outcome.REFUSED.value)))
         )
-        kept = set(connection.execute(dealt).scalars())
-        return [
-            record
-            for record, file in absent.items()
-            # Nobody has the scope here any more: what is left of it was put away on purpose.
-            if record not in kept and not scopes.get(file.scope, file.is_unsent and not file.damaged)
-        ]
+        said: dict[str, bool] = {}  # {record: an op about it is there to be read, and not put away}
+        for record, is_read in connection.execute(open_still):
+            said[record] = said.get(record, False) or is_read
+        return [r for r, file in absent.items() if not _stays(file, said.get(r), scopes.get(file.scope))]
+
+
+def _stays(file: FileHere, is_read: bool | None, is_moving: bool | None) -> bool:
+    """Whether a file without its record stays. is_read: an op about it is there to be read; None: there is
+    none that a person has yet to deal with. is_moving: its scope comes or goes; None: it is not here."""
+    only_here = file.is_unsent and not file.damaged
+    if is_read is not None and (is_read or only_here):
+        return True  # what was put away with its scope stays put away when the scope comes back
+    return only_here if is_moving is None else is_moving
 
 
 def _new_row(

@@ -253,7 +253,8 @@ def heal(world: "World", network: "Network", sync_all: Callable[[], None]) -> No
         world.act_as(None)
         world.handling = world.desk
         world.hub.files.sweep(world.desk, read_all=True)
-        world.album.spoilt.clear()
+        # Of what waits in a tray nobody is told that its bytes are here, nor that they went.
+        world.album.spoilt &= reading.in_trays(world.hub_disk.raw)
         world.album.checked.clear()
         world.look(None)
         for device in world.devices:
@@ -303,13 +304,13 @@ def _check_missing(world: "World", record: str) -> None:
 def _check_left(world: "World", device: "Device") -> None:
     """Nothing of a shelf one has lost, and no bytes that nobody knows of."""
     raw = device.disk.raw
-    held = reading.held_scopes(raw)
+    held, in_trays = reading.held_scopes(raw), reading.in_trays(world.hub_disk.raw)
     named = set()
     for record, blob, scope, refused in raw.execute(
         "SELECT record, blob, scope, refused FROM file_state ORDER BY record"
     ):
         named.add(blob)
-        if scope not in held and refused is None and record in world.album.whole:
+        if scope not in held and refused is None and record in world.album.whole - in_trays:
             raise Violation("I6", f"device {device.index} still has the bytes of {record}")
     if left := {name for name, _ in device.shelf.parts} - named:
         raise Violation("I6", f"device {device.index} keeps bytes that nobody knows of: {min(left)}")

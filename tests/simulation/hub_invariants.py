@@ -131,7 +131,10 @@ def _check_parent(world: World, row: LedgerRow) -> None:
     if intent is None or row.kind != "insert" or row.outcome in ("held", "refused"):
         return
     parent = intent.patch.get("tool_id")
-    if parent and not world.ghost.version.get(("tool", parent)) and parent not in world.ghost.purged:
+    ghost = world.ghost
+    if parent and not ghost.version.get(("tool", parent)) and parent not in ghost.purged:
+        if ghost.was_restored and not any(each.record == parent for each in ghost.ledger):
+            return  # it was taken, the hub that was put back has lost it, and its author offers it again
         raise Violation("follows", f"row {row.seq} was taken though the tool it is about was not")
 
 

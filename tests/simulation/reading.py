@@ -67,6 +67,11 @@ def waiting(raw: sqlite3.Connection) -> set[str]:
     return {op_id for (op_id,) in raw.execute("SELECT op_id FROM op JOIN queue ON queue.pos = op.pos")}
 
 
+def in_trays(raw: sqlite3.Connection) -> set[str]:
+    """The records that something waits about at the hub."""
+    return {record for (record,) in raw.execute("SELECT record FROM held WHERE state = 'waiting'")}
+
+
 def op(raw: sqlite3.Connection, op_id: str) -> tuple[Any, ...] | None:
     """(kind, table, record, scope, base_epoch, base_version, act_id, content, knows)."""
     query = (
