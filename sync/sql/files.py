@@ -119,17 +119,21 @@ class SqlFiles:
 
     def to_send(self) -> list[Carried]:
         """What a lost scope waits for goes first; then small before large, new before old. A record
-        the council has not got yet does not send its bytes ahead."""
+        the council has not got yet does not send its bytes ahead.
+
+        To be asked when a round has read all news: a council that said it has a file, and whose record
+        does not say so by now, was put back meanwhile. It is asked, and sent what it has not got."""
         with self._read() as connection:
-            unsent = {file.record: file for file in unsent_files(connection, self.schema)}
+            files = files_here(connection, self.schema).values()
+            unsent = [f for f in files if f.whole and not f.damaged and (f.is_unsent or f.by_word)]
             held = self.schema.own("held_scope")
             lost = set(connection.execute(select(held.c.scope).where(held.c.lost)).scalars())
             early = self._not_taken(connection)
             sent = dict(connection.execute(select(self.state.c.record, self.state.c.sent)).all())
-        going = sorted(unsent.values(), key=lambda file: file.record, reverse=True)
+        going = sorted(unsent, key=lambda file: file.record, reverse=True)
         going.sort(key=lambda file: (file.scope not in lost, parts_of(file.size)))
         return [
-            Carried(f.table, f.record, f.size, sent[f.record], asks=f.refused is not None)
+            Carried(f.table, f.record, f.size, sent[f.record], asks=f.refused is not None or f.received)
             for f in going
             if f.record not in early
         ]

@@ -14,7 +14,8 @@ from sync.sql.schema import Schema, SyncedTable
 class FileHere:
     """What this device has of one record's file.
 
-    whole: all of it. received: the council has it all, as far as this device knows.
+    whole: all of it. received: the council has it all, as far as this device knows. by_word: it knows
+    that from an answer to a part alone; the record itself, which is here, does not say so (yet).
     refused: why the council did not take or give it, a Reason or "missing"; None normally.
     damaged: the bytes here cannot be read any more. has_record: the record itself is here.
     """
@@ -25,6 +26,7 @@ class FileHere:
     size: int
     whole: bool
     received: bool
+    by_word: bool
     refused: str | None
     damaged: bool
     has_record: bool
@@ -59,8 +61,9 @@ def files_here(
             query = query.where(state.c.scope.in_(scopes))
         for row in connection.execute(query):
             found[row.record] = FileHere(
-                row.record, row.table_name, row.scope, row.size, row.whole,
-                _is_received(row, epoch), row.refused, row.damaged, row.version is not None,
+                row.record, row.table_name, row.scope, row.size, row.whole, _is_received(row, epoch),
+                row.received_at is None and row.version is not None, row.refused, row.damaged,
+                row.version is not None,
             )  # fmt: skip
     return found
 

@@ -23,6 +23,7 @@ from sync.wire import (
     encode,
 )
 from tests.sync.conftest import World
+from tests.sync.old_copies import copy_of, put_back
 from tests.sync.pictures import (
     MIB,
     Cut,
@@ -34,6 +35,7 @@ from tests.sync.pictures import (
     here,
     put,
     received,
+    steps,
     stored_parts,
     unsent,
 )
@@ -152,6 +154,55 @@ def test_a_hub_put_back_to_an_earlier_state_is_sent_the_bytes_again(small_world)
     ana.sync()
 
     assert stored_parts(small_world, record) == [0]
+
+
+def test_a_hub_put_back_in_silence_is_sent_what_it_said_it_has(small_world):
+    """The laptop had not read yet that the record says so, and so nothing it has read is lost there."""
+    ana = small_world.device("ana")
+    record = add(ana, b"x")
+    break_off(ana)
+    copy = copy_of(small_world.engine, small_world.folder / "copy.db")
+    ana.transport.before = None
+    ana.sync()
+    put_back(small_world, copy)
+
+    report = ana.sync()
+
+    assert report.rejoined is None
+    assert stored_parts(small_world, record) == [0]
+
+
+def test_a_file_the_hub_has_is_not_sent_twice_for_a_record_that_does_not_say_so_yet(small_world):
+    ana = small_world.device("ana")
+    record = add(ana, b"x")
+    ana.sync()
+    ana.sync()
+
+    assert steps(ana, "put") == 1
+    assert received(ana, record)
+
+
+def test_the_answer_about_another_file_is_not_taken_for_this_ones(small_world):
+    ana = small_world.device("ana")
+    records = [add(ana, bytes([number])) for number in range(2)]
+    answers: list[bytes] = []
+
+    def earlier(step: str, answer: bytes) -> bytes | None:
+        if step != "put":
+            return None
+        answers.append(answer)
+        return answers[0]
+
+    ana.transport.after = earlier
+    with pytest.raises(Unreachable):
+        ana.sync()
+    ana.transport.after = None
+    kept = unsent(ana)
+    ana.sync()
+
+    assert len(answers) == 2
+    assert kept == records[:1]
+    assert [stored_parts(small_world, record) for record in records] == [[0], [0]]
 
 
 # -- limits --------------------------------------------------------------------------------------

@@ -193,6 +193,24 @@ def test_what_was_put_away_goes_up_when_its_scope_comes_back(small_world):
     assert ana.files.read(record) == b"larger than ten"
 
 
+def test_bytes_of_a_refused_record_are_put_away_and_stay_though_its_scope_comes_back(small_world):
+    """Nobody else has them: the council took neither the record nor a part."""
+    ana = small_world.device("ana")
+    ana.sync()
+    small_world.keeper.rulings["ana"] = Verdict(REFUSE.ruling, REFUSE.reason)
+    record = add(ana, b"hers alone")
+    ana.sync()
+    for shelf, pence in (("b", 2), ("a", 3)):
+        small_world.keeper.allow("ana", shelf)
+        small_world.put("price", pence=pence)
+        ana.sync()
+    ana.shelf.open_again()
+    ana.sync()
+
+    assert ana.row(record, "picture") is None
+    assert b"hers alone" in ana.shelf.parts.values()
+
+
 def test_a_purge_takes_the_bytes_from_the_council_and_from_the_laptops(world):
     ana, ben = world.device("ana"), world.device("ben")
     record = add(ana, b"gone")
