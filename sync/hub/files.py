@@ -265,8 +265,10 @@ class Files:
                     continue
                 column = described.synced.file.received
                 said = transaction.files.received(name, column)
-                lost[name] = [record for record in said if record not in whole]
                 unsaid = transaction.files.unreceived(name, column)
+                # Also what no record speaks of (yet): a laptop that sends it would be told that it is here.
+                broken = {r for r, s in stored.items() if s.table == name and s.complete} - whole
+                lost[name] = [*(r for r in said if r not in whole), *sorted(broken - set(said))]
                 found[name] = [each.record for each in unsaid if each.record in whole]
                 late = (each for each in unsaid if each.record not in whole)
                 absent += [each for each in late if now - each.since > missing_after_days * DAY_MS]

@@ -253,8 +253,7 @@ def heal(world: "World", network: "Network", sync_all: Callable[[], None]) -> No
         world.act_as(None)
         world.handling = world.desk
         world.hub.files.sweep(world.desk, read_all=True)
-        # Of what waits in a tray nobody is told that its bytes are here, nor that they went.
-        world.album.spoilt &= reading.in_trays(world.hub_disk.raw)
+        world.album.spoilt.clear()
         world.album.checked.clear()
         world.look(None)
         for device in world.devices:

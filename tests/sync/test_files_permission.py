@@ -13,6 +13,7 @@ from tests.sync.pictures import (
     add,
     break_off,
     bytes_of,
+    drop_at_hub,
     get,
     here,
     put,
@@ -145,6 +146,24 @@ def test_bytes_of_a_record_that_waits_for_a_person_go_up_and_count_once_it_is_le
     assert unsent(ana) == []
     assert stored_parts(small_world, record) == [0]
     assert get(ben, record).refused == "unknown_record"
+
+
+def test_bytes_that_rot_while_their_record_waits_are_not_said_to_be_there_when_they_are_sent_again(
+    small_world,
+):
+    """No record speaks of them, so whoever sends them would be told that there is nothing left to do."""
+    ana = small_world.device("ana")
+    small_world.keeper.rulings["ana"] = HOLD
+    record = add(ana, b"held")
+    ana.sync()
+    drop_at_hub(small_world, record, 0)
+
+    swept = small_world.hub.files.sweep(small_world.desk)
+    reply = put(ana, record, 0, b"held")
+
+    assert swept.lost == (record,)
+    assert reply.complete
+    assert stored_parts(small_world, record) == [0]
 
 
 @pytest.mark.parametrize("seals", [True, False])
