@@ -1,6 +1,7 @@
 """The hub's door: push, pull, and the council's own acts."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 from typing import TypeVar
 
 import msgspec
@@ -33,9 +34,10 @@ from sync.wire import (
 )
 
 M = TypeVar("M", PushRequest, PullRequest, PutFile, GetFile)
-
+T = TypeVar("T")
 
 NO_EPOCH = "0" * 32  # no ledger ever has it: what names it is settled by value
+TRIES = 3  # of one transaction that the database ends for another's sake
 
 
 class Hub:
@@ -63,8 +65,28 @@ class Hub:
         every request asks as well, so that nothing is served by yesterday's grants."""
         if self.calendar is None:
             return False
-        with self.store.writing() as transaction:
-            return redraw(transaction, self.calendar, self.now_ms)
+        calendar = self.calendar
+        return self._in_one(lambda transaction: redraw(transaction, calendar, self.now_ms))
+
+    def _in_one(self, do: Callable[[HubTransaction], T]) -> T:
+        """Do something in one writing transaction, from its start once more where that is worth it."""
+
+        def once() -> T:
+            with self.store.writing() as transaction:
+                return do(transaction)
+
+        return self._until_taken(once)
+
+    def _until_taken(self, once: Callable[[], T]) -> T:
+        """Run something that is one transaction, or may be run again when it was left half-way; and again
+        while the database ends it for another's sake. What it tells comes from the last run alone."""
+        for _ in range(TRIES - 1):
+            try:
+                return once()
+            except Exception as error:
+                if not self.store.is_passing(error):
+                    raise
+        return once()
 
     def _keep_up(self) -> None:
         if self.calendar is not None and self.calendar.is_due():
@@ -79,8 +101,7 @@ class Hub:
         request = _read(PushRequest, body)
         self._keep_up()
         try:
-            with self.store.writing() as transaction:
-                reply = self._push(transaction, caller, request)
+            reply = self._in_one(lambda transaction: self._push(transaction, caller, request))
         except Exception as error:
             if not self.store.is_poison(error):
                 raise
@@ -89,7 +110,7 @@ class Hub:
         return encode(reply)
 
     def _push(self, transaction: HubTransaction, caller: Caller, request: PushRequest) -> PushReply:
-        batch = Batch(transaction, self.store.tables, self.authority, caller, self.now_ms)
+        batch = self._batch(transaction, caller)
         epoch = batch.head.epoch
         try:
             end = push_end(transaction, batch.head, caller.device, request, self.now_ms)
@@ -111,20 +132,18 @@ class Hub:
         receipts: list[Receipt] = []
         for ops in halves([*request.urgent, *request.ops]):
             receipts += self._take_or_split(caller, ops)
-        with self.store.writing() as transaction:
-            transaction.set_peer(caller.device, end, self.now_ms)
+        self._in_one(lambda transaction: transaction.set_peer(caller.device, end, self.now_ms))
         return PushReply(epoch=epoch, now=self.now_ms, receipts=receipts)
 
     def _take_or_split(self, caller: Caller, ops: Sequence[WireOp], *, alone: bool = False) -> list[Receipt]:
+        def take(transaction: HubTransaction) -> list[Receipt]:
+            batch = self._batch(transaction, caller)
+            receipts = [batch.refuse_poison(op) for op in ops] if alone else batch.take(ops)
+            batch.write()
+            return receipts
+
         try:
-            with self.store.writing() as transaction:
-                batch = Batch(transaction, self.store.tables, self.authority, caller, self.now_ms)
-                if alone:
-                    receipts = [batch.refuse_poison(op) for op in ops]
-                else:
-                    receipts = batch.take(ops)
-                batch.write()
-                return receipts
+            return self._in_one(take)
         except Exception as error:
             if alone or not self.store.is_poison(error):
                 raise
@@ -144,7 +163,7 @@ class Hub:
         """Take one part of a file. Raises BadMessage, TooOld."""
         request = _read(PutFile, body)
         self._keep_up()
-        return encode(self.files.put(caller, request))
+        return encode(self._until_taken(lambda: self.files.put(caller, request)))
 
     def get(self, caller: Caller, body: bytes) -> bytes:
         """Give one part of a file. Raises BadMessage, TooOld."""
@@ -168,21 +187,30 @@ class Hub:
         receipts: list[Receipt] = []
         for start in range(0, len(changes), PUSH_OPS):
             part = changes[start : start + PUSH_OPS]
-            with self.store.writing() as transaction:
-                batch = Batch(transaction, self.store.tables, self.authority, caller, self.now_ms)
-                receipts += batch.take(self._as_ops(batch, part))
-                batch.write()
+            receipts += self._in_one(partial(self._apply, caller, part))
             if progress is not None:
                 progress(min(start + PUSH_OPS, len(changes)), len(changes))
         return receipts
+
+    def _apply(self, caller: Caller, changes: Sequence[Change], transaction: HubTransaction) -> list[Receipt]:
+        batch = self._batch(transaction, caller)
+        receipts = batch.take(self._as_ops(batch, changes))
+        batch.write()
+        return receipts
+
+    def _batch(self, transaction: HubTransaction, caller: Caller) -> Batch:
+        return Batch(transaction, self.store.tables, self.authority, caller, self.now_ms)
 
     def purge(self, caller: Caller, records: Collection[Key]) -> list[Receipt]:
         """Remove records, {(table, id)}, by a lawful decision of the host's: rows, contents, cards and
         what waits about them; the ledger keeps the proof. One transaction. Gives a receipt for each
         row removed."""
-        with self.store.writing() as transaction:
+
+        def remove(transaction: HubTransaction) -> list[Receipt]:
             ledger = Ledger(transaction.head(lock=True), caller, self.now_ms)
             return purge(transaction, self.authority, ledger, records)
+
+        return self._in_one(remove)
 
     def _as_ops(self, batch: Batch, changes: Sequence[Change]) -> list[WireOp]:
         wanted: dict[str, set[str]] = {}

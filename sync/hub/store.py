@@ -243,3 +243,8 @@ class HubStore(Protocol):
     def is_poison(self, error: Exception) -> bool:
         """Whether one op's content, not the world, made the database refuse."""
         ...
+
+    def is_passing(self, error: Exception) -> bool:
+        """Whether the database ended a transaction for another's sake (a deadlock, an order it could not
+        keep): the same again, from its start, may well be taken."""
+        ...

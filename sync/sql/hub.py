@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select, update
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from sync.hub.store import Described
 from sync.ops import CHAIN_START
@@ -16,6 +16,8 @@ from sync.sql.schema import Schema, SyncedTable
 
 # Said with the BEGIN itself, so that it costs no way to the server and back.
 SNAPSHOT: Mapping[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+PASSING = ("40P01", "40001")  # PostgreSQL: deadlock detected, serialization failure
 
 
 class SqlHub:
@@ -77,6 +79,9 @@ class SqlHub:
 
     def is_poison(self, error: Exception) -> bool:
         return isinstance(error, DataError | IntegrityError)
+
+    def is_passing(self, error: Exception) -> bool:
+        return isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "") in PASSING
 
 
 def _lift(connection: Connection, table: SyncedTable) -> None:

@@ -91,6 +91,20 @@ def test_four_that_set_up_at_once_make_one_council(database_url: str, clock: Fak
         assert heads == 1
 
 
+def test_a_line_to_the_server_that_goes_silent_counts_as_gone_after_a_minute(postgres_url: str) -> None:
+    engine = database.connect(postgres_url)
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        said = driver.info.get_parameters()
+    engine.dispose()
+
+    assert int(said["tcp_user_timeout"]) == 60_000
+    asked = int(said["keepalives_idle"]) + int(said["keepalives_interval"]) * int(said["keepalives_count"])
+    assert asked <= 60
+    assert said.get("keepalives", "1") == "1"
+
+
 UNREACHABLE = {
     "not an address": "council.db",
     "another kind of database": "mysql://localhost/council",

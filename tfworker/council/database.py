@@ -4,7 +4,7 @@ Every transaction on SQLite takes the write lock at its start, so that two write
 other and never meet half-way; one that only reads says so: `reading(engine)`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -25,6 +25,12 @@ from tfworker.log import Log
 BUSY_TIMEOUT_S = 30  # how long one SQLite writer waits for another
 POOL_SIZE = 10
 POOL_EXTRA = 20  # PostgreSQL allows 100 connections unless told otherwise
+# A line to the server that goes without a goodbye (a cable, a machine gone) would hold a request for as
+# long as the operating system likes, many minutes. So it counts as gone when nothing is acknowledged for
+# a minute: what was sent (tcp_user_timeout, ms), or, while we only wait, what is asked after 30 s of silence.
+GOES_SILENT: Mapping[str, int] = {
+    "tcp_user_timeout": 60_000, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3,
+}  # fmt: skip
 INIT_LOCK = 0x7F40_0001  # any number that nobody else uses as advisory lock
 # Sync's tables that only a laptop fills.
 LAPTOP_TABLES = (
@@ -104,7 +110,7 @@ def _postgresql(url: URL) -> Engine:
         hide_parameters=True,  # parameters are records, and errors reach the log
         pool_size=POOL_SIZE,
         max_overflow=POOL_EXTRA,
-        connect_args={"application_name": "tfworker council", "connect_timeout": 10},
+        connect_args={"application_name": "tfworker council", "connect_timeout": 10, **GOES_SILENT},
     )
 
     @event.listens_for(engine, "checkout")
