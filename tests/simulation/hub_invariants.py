@@ -133,7 +133,8 @@ def _check_parent(world: World, row: LedgerRow) -> None:
     parent = intent.patch.get("tool_id")
     ghost = world.ghost
     if parent and not ghost.version.get(("tool", parent)) and parent not in ghost.purged:
-        if ghost.was_restored and not any(each.record == parent for each in ghost.ledger):
+        inserts = [each for each in ghost.ledger if each.record == parent and each.kind == "insert"]
+        if ghost.was_restored and not inserts:
             return  # it was taken, the hub that was put back has lost it, and its author offers it again
         raise Violation("follows", f"row {row.seq} was taken though the tool it is about was not")
 
