@@ -230,20 +230,28 @@ def _cards(engine: Engine, schema: Schema) -> list[dict[str, Any]]:
         return [dict(r) for r in connection.execute(query).mappings()]
 
 
+def _made(url: str, folder: Path) -> Iterator[World]:
+    made = World(url, folder)
+    yield made
+    made.close()
+
+
 @pytest.fixture
 def world(database_url: str, tmp_path: Path) -> Iterator[World]:
     """A hub on SQLite and, again, on PostgreSQL."""
-    made = World(database_url, tmp_path)
-    yield made
-    made.close()
+    yield from _made(database_url, tmp_path)
 
 
 @pytest.fixture
 def small_world(tmp_path: Path) -> Iterator[World]:
     """A hub on SQLite only, for what does not depend on the database."""
-    made = World(f"sqlite:///{tmp_path}/hub.db", tmp_path)
-    yield made
-    made.close()
+    yield from _made(f"sqlite:///{tmp_path}/hub.db", tmp_path)
+
+
+@pytest.fixture
+def server_world(postgres_url: str, tmp_path: Path) -> Iterator[World]:
+    """A hub on PostgreSQL only, for what only a server of its own does."""
+    yield from _made(postgres_url, tmp_path)
 
 
 def in_pages(device: Device, size: int) -> None:

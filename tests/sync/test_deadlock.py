@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -19,16 +18,9 @@ WAITING = (
 
 
 @pytest.fixture
-def shared(postgres_url: str, tmp_path: Path) -> Iterator[World]:
-    made = World(postgres_url, tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def stranger(shared: World) -> Iterator[psycopg.Connection]:
+def stranger(server_world: World) -> Iterator[psycopg.Connection]:
     """Somebody else at work in the council's database, in a transaction."""
-    url = make_url(shared.engine.url).set(drivername="postgresql").render_as_string(hide_password=False)
+    url = make_url(server_world.engine.url).set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(url) as connection:
         connection.execute(PATIENT)
         connection.commit()
@@ -37,12 +29,11 @@ def stranger(shared: World) -> Iterator[psycopg.Connection]:
 
 def push_in_the_way(device: Device, stranger: psycopg.Connection, tool: str) -> Outcome:
     """The stranger holds the record and wants the ledger's head; the push holds that and wants the record."""
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(stranger.info.dsn, autocommit=True) as watcher:
         stranger.execute("SELECT 1 FROM tool WHERE id = %s FOR UPDATE", [tool])
         pushing = pool.submit(device.sync)
-        with psycopg.connect(stranger.info.dsn, autocommit=True) as watcher:
-            while not pushing.done() and watcher.execute(WAITING).fetchone() == (0,):
-                pass
+        while not pushing.done() and watcher.execute(WAITING).fetchone() == (0,):
+            pass
         stranger.execute(HEAD)  # comes back when the push has been ended
         stranger.commit()
         (outcome,) = pushing.result(30).outcomes
@@ -50,15 +41,15 @@ def push_in_the_way(device: Device, stranger: psycopg.Connection, tool: str) -> 
 
 
 def test_a_push_that_a_deadlock_ended_is_taken_all_the_same(
-    shared: World, stranger: psycopg.Connection
+    server_world: World, stranger: psycopg.Connection
 ) -> None:
-    ana = shared.device("ana")
-    tool = shared.put("tool", shelf="a", name="spade")
+    ana = server_world.device("ana")
+    tool = server_world.put("tool", shelf="a", name="spade")
     ana.sync()
     (op_id,) = ana.edit(tool, phone="1")
 
     outcome = push_in_the_way(ana, stranger, tool)
 
     assert outcome is Outcome.APPLIED
-    assert shared.row(tool)["phone"] == "1"
-    assert len([row for row in shared.ledger() if row["op_id"] == op_id]) == 1
+    assert server_world.row(tool)["phone"] == "1"
+    assert len([row for row in server_world.ledger() if row["op_id"] == op_id]) == 1
