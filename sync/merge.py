@@ -251,10 +251,20 @@ class _Contest:
         became of the earlier ones."""
         before = self._spoken.get(self.edit.line)
         values = dict(before.values) if before is not None else self._own_base
-        if self.edit.by_value and self.card is not None and self.edit.line in self.card.sides:
-            # There is no history to her base: what she said before is on the card.
-            values = values | self._of_group(self.card.sides[self.edit.line])
+        own = self._own_on_card
+        if own is not None and (self.edit.by_value or self._decided_late):
+            # What she said is on the card only: no history goes back to her base, or she decided too late.
+            values = values | self._of_group(own)
         return values | self.mine
+
+    @property
+    def _own_on_card(self) -> Side | None:
+        return self.card.sides.get(self.edit.line) if self.card is not None else None
+
+    @property
+    def _decided_late(self) -> bool:
+        """Whether her line's word on the card is a decision that came too late, and she goes on from it."""
+        return self._own_on_card is not None and self._own_on_card.decided and not self.seen
 
     @cached_property
     def _own_base(self) -> Values:
@@ -276,7 +286,9 @@ class _Contest:
             # Somebody before the restore, or since the last import; unknown who. Once such a value is on
             # the card, whatever stands beside it is on it too, under its own name.
             sides[""] = Side("", "", "", 0, self.stands, central=edit.central)
-        sides[edit.line] = edit.side(self._own_act(sides.get(edit.line)))
+        # That a decision is part of what she says stays so: her next op goes on from it too.
+        mine = edit.side(self._own_act(sides.get(edit.line)))
+        sides[edit.line] = replace(mine, decided=self._decided_late)
         return sides
 
     def _is_said(self, sides: Mapping[str, Side]) -> bool:

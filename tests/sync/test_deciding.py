@@ -248,6 +248,33 @@ def test_what_changed_her_mind_about_her_own_value_does_not_stand_any_more(desk:
     assert decode_effect(written.effect or b"").patch == {"name": desk.row["name"]}
 
 
+@pytest.mark.parametrize("others", [True, False])
+def test_what_one_says_beside_ones_own_late_decision_leaves_it_on_the_card(desk: Desk, others: bool) -> None:
+    """Ben's decision about the street came too late; his towns, which waited behind it, are of the same
+    group and of a base that knows no such street."""
+    desk.take({"street": "1"})
+    desk.comes("ben")
+    desk.take({"street": "2"})
+    card, saw = desk.card, {"street": desk.row["street"], "town": "0"}
+    if others:
+        desk.comes("ana")
+        desk.take({"street": "3"}, was={"street": "1"})
+        desk.comes("ben")
+    else:
+        desk.take(
+            {"street": "4"}, was={"street": "2"}, knows={card["id"]: 1}, base_version=desk.row["version"]
+        )
+    base = 1 if others else desk.row["version"]
+    desk.decide(card, {"street": "5"}, version=1, standing=saw)
+    desk.take({"town": "6"}, base_version=base)
+    desk.take({"town": "7"}, was={"town": "6"}, base_version=base)
+    desk.comes("dee")
+    desk.take({"town": "8"})
+
+    assert desk.card["sides"]["ben"]["values"] == {"street": "5", "town": "7"}
+    assert desk.card["state"] == "open"
+
+
 def test_what_somebody_made_of_what_had_agreed_is_on_the_card_that_opens_again(desk: Desk) -> None:
     """Dee saw the end of the card; the late decision did not, and neither saw what the other says."""
     card = clash(desk)
