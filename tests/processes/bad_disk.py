@@ -22,7 +22,8 @@ from tests.processes.ways import way_to
 from tfworker.errors import Problem
 from tfworker.store import drafts
 
-ENDURED = ("save", "push", "lost", "first")  # scenes whose every write fails once
+ENDURED = ("save", "push", "lost", "first", "documents")  # scenes whose every write fails once
+AT_THE_COUNCIL = ("push", "lost", "decide", "documents")
 ERRORS = (errno.ENOSPC, errno.EIO)
 DRAFT = "a" * 32
 T = TypeVar("T")
@@ -62,6 +63,9 @@ class Writing(Sitting):
         self.disk.insist(lambda: self._put_draft(body))
         op_ids = self.disk.insist(lambda: self._finish(changes, body))
         self.say(name, op_ids)
+
+    def attach(self, name: str, data: bytes, family: str = "family") -> None:
+        self.disk.insist(lambda: super(Writing, self).attach(name, data, family))
 
     def _put_draft(self, body: dict[str, str]) -> None:
         with self.laptop.write() as connection:

@@ -11,6 +11,7 @@ WORDS = (
     "Rang her: ", " of many. ", "came back.", "Calmer mornings", "Reed and Moss", "Between family",
     "Act family", "Never after four", "tenancy hearing", "hearing is on Friday", "school meeting",
     "Both matter.", "Ask Dana about", "Side door.", "07700 900999",
+    "Photo: ",
 )  # fmt: skip
 SPELLED = tuple((words, form) for words in WORDS for form in (words.encode(), words.encode("utf-16-le")))
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, func, select
 from sync.hub.ledger import link
 from sync.ops import CHAIN_START, DIGEST_MODULUS, Act, chain, commit, decode_content, record_digest
 from sync.sql import Schema
+from tests.processes import filing
 from tests.processes.laptops import Laptop
 
 WITHHELD = "~withheld"
@@ -101,6 +102,7 @@ def faults_of_hub(engine: Engine, schema: Schema) -> list[str]:
         top = connection.execute(select(func.count()).select_from(ledger)).scalar_one()
         if connection.execute(select(schema.own("ledger_head").c.seq)).scalar_one() != top:
             found.append("the head of the ledger is not its end")
+        found += filing.faults_of_hub(connection, schema)
     return found
 
 

@@ -15,7 +15,9 @@ from sqlalchemy import Connection, Engine, create_engine, event
 
 from sync.memory import FakeClock
 from sync.ops import Change
+from sync.ports import Shelf
 from sync.sql import Schema, SqlDevice, save
+from sync.sql.files import SqlFiles, lay, note_file
 from sync.sql.triggers import install
 from tfworker.records import metadata
 from tfworker.store import Vault, slots
@@ -55,19 +57,36 @@ class Notes:
 
 
 class Laptop:
-    """An open store. Made by `open_laptop`."""
+    """An open store. Made by `open_laptop`. shelf, files: of a vault; a plain store carries no bytes."""
 
     def __init__(
-        self, write: Transaction, read: Transaction, schema: Schema, close: Callable[[], None], engine: Engine
+        self,
+        write: Transaction,
+        read: Transaction,
+        schema: Schema,
+        close: Callable[[], None],
+        engine: Engine,
+        shelf: Shelf | None = None,
     ) -> None:
         self.write, self.read, self.schema, self.close = write, read, schema, close
         self.engine = engine
         self.device = SqlDevice(write, read, schema)
+        self.shelf = shelf
+        self.files = None if shelf is None else SqlFiles(write, read, schema, shelf)
         self.clock = FakeClock()
 
     def save(self, changes: Sequence[Change]) -> list[str]:
         with self.write() as connection:
             return save(connection, self.schema, changes, clock=self.clock)
+
+    def attach(self, change: Change, data: bytes) -> list[str]:
+        """Save a record with its bytes, as `add_document` does."""
+        assert self.shelf is not None, "a plain store has no shelf"
+        blob = lay(self.shelf, data)
+        with self.write() as connection:
+            op_ids = save(connection, self.schema, [change], clock=self.clock)
+            note_file(connection, self.schema, change.table, change.record, blob)
+        return op_ids
 
     def broken(self) -> list[str]:
         """What SQLite, and SQLCipher below it, find wrong with the file; empty when all is well."""
@@ -117,7 +136,7 @@ def make_laptop(folder: Path, kind: str, notes: Notes) -> Laptop:
 def _of(vault: Vault) -> Laptop:
     for engine in (vault.writer_engine, vault.reader_engine):
         share(engine)
-    return Laptop(vault.write, vault.read, vault.schema, vault.close, vault.writer_engine)
+    return Laptop(vault.write, vault.read, vault.schema, vault.close, vault.writer_engine, vault.attachments)
 
 
 def _plain(path: Path) -> Laptop:

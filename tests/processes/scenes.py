@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from sync.device import run_round
 from sync.ops import Act, Change, new_id
 from sync.ports import Transport
-from sync.wire import PullRequest
+from sync.wire import PART_BYTES, PROTOCOL, PullRequest, PutFile, parts_of
 from tests.actions.caseload_of import DALE, NOW
 from tests.processes.laptops import Laptop, Notes
 from tfworker.council.service import DESK, Council
@@ -46,8 +46,13 @@ class Sitting:
         self.add(name, "visit_note", family_id=self.notes.ids[family], kind="phone", happened_at=NOW,
                  what_happened=f"Rang her: {name}. " * 20, written_by=self.notes.worker, **more)  # fmt: skip
 
+    def attach(self, name: str, data: bytes, family: str = "family") -> None:
+        """A photo is put on a family's file."""
+        change = document(name, self.notes.ids[family], data, written_by=self.notes.worker)
+        self.say(name, self.laptop.attach(change, data))
+
     def sync(self) -> None:
-        run_round(self.laptop.device, self.transport, self.laptop.clock)
+        run_round(self.laptop.device, self.transport, self.laptop.clock, files=self.laptop.files)
 
 
 class Prepare(Protocol):
@@ -89,6 +94,34 @@ def in_small_pages(sitting: Sitting) -> None:
 def fixed(name: str) -> str:
     """A record's id that is the same in every run."""
     return hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
+
+
+def photo(words: str, size: int = 0) -> bytes:
+    """Bytes that say something, over and over."""
+    return (f"Photo: {words} ".encode() * (size // len(words) + 1))[: size or None]
+
+
+def document(name: str, family: str, data: bytes, **more: str) -> Change:
+    fields = {
+        "family_id": family, "kind": "photo", "title": name, "file_name": "photo.jpg",
+        "media_type": "image/jpeg", "size_bytes": len(data),
+        "sha256": hashlib.sha256(data).hexdigest(), **more,
+    }  # fmt: skip
+    return Change("document", fixed(name), fields, Act.INSERT)
+
+
+def council_attaches(council: Council, name: str, family: str, data: bytes) -> None:
+    """A colleague's photo, with every byte."""
+    change = document(name, family, data)
+    council.hub.apply(DESK, [change])
+    for part in range(parts_of(len(data))):
+        piece = data[part * PART_BYTES : (part + 1) * PART_BYTES]
+        about = PutFile(
+            protocol=PROTOCOL, table=change.table, record=change.record, part=part, data=piece,
+            sha256=hashlib.sha256(piece).hexdigest(),
+        )  # fmt: skip
+        reply = council.hub.files.put(DESK, about)
+    assert reply.complete, f"the council has not got all of it: {reply.refused}"
 
 
 def council_edits(council: Council, ids: Mapping[str, str]) -> None:
@@ -167,6 +200,22 @@ def a_family_goes(council: Council, sitting: Sitting) -> None:
     council.hub.apply(DESK, [ended, begun])
 
 
+def documents_both_ways(council: Council, sitting: Sitting) -> None:
+    """One of two parts and an empty one are to come; one waits to go."""
+    ids = sitting.notes.ids
+    council_attaches(council, "theirs, large", ids["family"], photo("the stairs", PART_BYTES + 9))
+    council_attaches(council, "theirs, empty", ids["second family"], b"")
+    sitting.attach("mine", photo("the damp wall"))
+
+
+def a_family_goes_with_documents(council: Council, sitting: Sitting) -> None:
+    """One lies on the laptop, and one is there that nobody else has."""
+    council_attaches(council, "theirs", sitting.notes.ids["second family"], photo("the letter"))
+    sitting.sync()
+    sitting.attach("mine", photo("the back door"), "second family")
+    a_family_goes(council, sitting)
+
+
 def another_epoch(council: Council, sitting: Sitting) -> None:
     work_of_every_kind(council, sitting)
     with council.engine.begin() as connection:
@@ -225,6 +274,13 @@ def decide(sitting: Sitting) -> None:
     sitting.sync()
 
 
+def attach_and_sync(sitting: Sitting) -> None:
+    sitting.attach("large", photo("the kitchen", PART_BYTES + 1))
+    sitting.sync()
+    sitting.attach("small", photo("the garden"))
+    sitting.sync()
+
+
 SCENES: Mapping[str, Scene] = {
     "save": Scene(nothing, saving),
     "one save": Scene(nothing, one_save),
@@ -238,4 +294,7 @@ SCENES: Mapping[str, Scene] = {
     "lost": Scene(a_family_goes, one_round),
     "rejoin": Scene(another_epoch, one_round),
     "decide": Scene(a_card, decide),
+    "documents": Scene(documents_both_ways, attach_and_sync),
+    "documents lost": Scene(a_family_goes_with_documents, one_round),
 }
+WITH_DOCUMENTS = ("documents", "documents lost")

@@ -27,6 +27,7 @@ TORN_SHARE, MOMENT_SHARE = 0.25, 0.2
 ON_POSTGRESQL = ("push", "pull", "lost")
 ON_PLAIN = ("save", "push", "pull by pages")
 CHAIN = 3  # kills in a row, at most
+PLAYS = 6  # how often a point is looked for: one play has a few calls more or fewer than the next
 
 
 @dataclass
@@ -75,16 +76,18 @@ class Found:
 
 def all_cases() -> list[Case]:
     """Every scene with the vault's laptop killed and with SQLite's council killed; three scenes with
-    the plain store's laptop, and three with PostgreSQL's council."""
+    the plain store's laptop, and four with PostgreSQL's council."""
     cases = [Case(scene, VAULT) for scene in SCENES] + [Case(scene, PLAIN) for scene in ON_PLAIN]
     with_rounds = [scene for scene in SCENES if scene != "save"]
     cases += [Case(scene, VAULT, COUNCIL, "sqlite") for scene in with_rounds]
     cases += [Case(scene, PLAIN, COUNCIL, "postgresql") for scene in ON_POSTGRESQL]
+    cases.append(Case("documents", VAULT, COUNCIL, "postgresql"))
     return cases
 
 
 def disk_cases() -> list[Case]:
-    return [Case(scene, VAULT) for scene in bad_disk.ENDURED]
+    cases = [Case(scene, VAULT) for scene in bad_disk.ENDURED]
+    return cases + [Case(scene, VAULT, COUNCIL) for scene in bad_disk.AT_THE_COUNCIL]
 
 
 def make_templates(folder: Path, cases: Sequence[Case]) -> None:
@@ -115,9 +118,12 @@ def sweep(asked: Asked, judge: Judge) -> Iterator[dict[str, Any]]:
     may_die = [case for case in mine if points[case] or case.victim == LAPTOP]
     done = 0
     for case, at in everything:
-        told = _one(judge, case, [Stop(at)], covers=True)
-        done += told["kills"]
-        yield told
+        for _ in range(PLAYS):
+            told = _one(judge, case, [Stop(at)], covers=True)
+            done += told["kills"]
+            yield told
+            if told["kills"]:
+                break
     while done < share:
         case = draw.choice(may_die)
         told = _one(judge, case, _by_chance(draw, judge, case, points[case]), covers=False)
