@@ -145,8 +145,11 @@ class WorkingCopy:
         if by_value:  # without a clash its author had seen what stands, as far as she says what she saw
             is_seen = settled.outcome is not Outcome.CONFLICT and _says_whole_groups(reading)
             seen = row["version"] if is_seen else 0
+        outcome = settled.outcome
+        if outcome is Outcome.APPLIED and _is_shown_otherwise(reading, before, settled.write):
+            outcome = Outcome.MERGED  # what she is shown of the record is another: she has to read it
         version = self.change(reading.key, write) if write else row["version"]
-        plain = settled.outcome is Outcome.APPLIED and set(settled.write) == set(reading.patch)
+        plain = outcome is Outcome.APPLIED and set(settled.write) == set(reading.patch)
         kept = None
         if plain and not caller.central:
             seen = version - 1  # as whoever reads the ledger takes it
@@ -156,7 +159,7 @@ class WorkingCopy:
             kept = encode_effect(Effect(done, was, seen, caller.central))
         self.remember(reading, settled.write, before, seen)
         reason = settled.reason or reading.to_read
-        ruled = Ruled(settled.outcome, version, reason, settled.fields, kept)
+        ruled = Ruled(outcome, version, reason, settled.fields, kept)
         receipt = self.ledger.add(self._written(reading, row["scope"]), ruled)
         for change in settled.cards:
             self._put_card(reading, change, row["scope"])
@@ -347,6 +350,13 @@ class WorkingCopy:
             op.op_id, op.kind, op.table, op.record, scope, op.n, op.made_at, op.salt, bytes(op.content),
             op.committed,
         )  # fmt: skip
+
+
+def _is_shown_otherwise(reading: Reading, before: Mapping[str, Any], write: Mapping[str, Any]) -> bool:
+    """Whether a flag that seals other fields of the row was raised or taken away."""
+    assert reading.table is not None
+    flags = set(reading.table.sealed_by.values()) & write.keys()
+    return any((before[flag] is False) is not (write[flag] is False) for flag in flags)
 
 
 def _says_whole_groups(reading: Reading) -> bool:

@@ -1,5 +1,7 @@
 """A field that is withheld, or was when somebody wrote over it."""
 
+import pytest
+
 from sync.device.context import Context
 from sync.device.pull import pull
 from tests.sync.conftest import World
@@ -58,3 +60,21 @@ def test_what_she_saw_somebody_empty_she_may_fill_again(world: World) -> None:
     ana.sync()
 
     assert ana.receipts()[again][0] == "conflict"  # with what emptied it, for a person to settle
+
+
+@pytest.mark.parametrize("hides", [True, False])
+def test_who_seals_a_record_or_opens_it_reads_what_she_is_shown_of_it_now(world: World, hides: bool) -> None:
+    """Her own edit is taken as it is; what it hides or shows beside itself she has not got right."""
+    tool = world.put("tool", shelf="a", hidden_place=not hides, place_note="by the door")
+    world.keeper.allow("ana", "a", level=3)
+    ana = world.device("ana")
+    ana.sync()
+    (seals,) = ana.edit(tool, hidden_place=hides)
+    ana.sync()
+
+    assert ana.receipts()[seals] == ("merged", None)
+    assert ana.row(tool)["place_note"] == (None if hides else "by the door")
+    (beside,) = ana.edit(tool, phone="3")
+    ana.sync()
+    assert ana.receipts()[beside] == ("applied", None)
+    assert (world.row(tool)["hidden_place"], world.row(tool)["place_note"]) == (hides, "by the door")
