@@ -35,7 +35,6 @@ PART = 48  # bytes in a part here, so that a few hundred make several
 SIZES = (0, 1, PART - 1, PART, PART + 1, 2 * PART, 3 * PART + 5)
 LEVEL = 3  # from here on one is told what a picture's bytes are
 ROUNDS = 3
-LOSES = {"council put back", "council rolled back", "laptop put back"}
 _SENT_IN_PARTS = (sync.wire, sync.device.files, sync.sql.files)
 
 
@@ -52,12 +51,25 @@ def in_small_parts() -> Iterator[None]:
             setattr(module, "PART_BYTES", whole)  # noqa: B010
 
 
+Lain = tuple[dict[tuple[str, int], bytes], frozenset[str]]
+
+
 class SimulatedShelf(MemoryShelf):
-    """A shelf whose writes are durable steps of its machine's disk."""
+    """A shelf whose writes are durable steps of its machine's disk. spoilt: names of bytes that were
+    spoilt on it."""
 
     def __init__(self, disk: "Disk") -> None:
         super().__init__()
         self.disk = disk
+        self.spoilt: set[str] = set()
+
+    def image(self) -> Lain:
+        """What lies on it."""
+        return dict(self.parts), frozenset(self.spoilt)
+
+    def put_back(self, image: Lain) -> None:
+        parts, spoilt = image
+        self.parts, self.spoilt = dict(parts), set(spoilt)
 
     def put(self, blob: Blob, part: int, data: bytes, *, last: bool) -> None:
         self._reach("before")
@@ -72,13 +84,14 @@ class SimulatedShelf(MemoryShelf):
 @dataclass
 class Album:
     """What the simulation knows of files. promised: {record: sha256 of what was attached}; whole: those
-    the hub has had; checked: {record: version} that were read at the hub as they stand."""
+    the hub has had; checked: those that were read at the hub as they stand; excused: those whose bytes may
+    be nowhere, for somebody spoilt them or a store was put back."""
 
     promised: dict[str, str] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
     checked: set[str] = field(default_factory=set)
     spoilt: set[str] = field(default_factory=set)  # at the hub
-    spoilt_here: set[str] = field(default_factory=set)  # blobs on laptops
+    excused: set[str] = field(default_factory=set)
 
 
 # -- what happens --------------------------------------------------------------------------------------
@@ -148,11 +161,13 @@ def spoil(world: "World", device: "Device", rng: Random) -> None:
     """A part on the laptop's shelf is gone or changed."""
     if device.shelf.parts:
         name, part = place = rng.choice(sorted(device.shelf.parts))
+        data = device.shelf.parts.pop(place)
         if rng.random() < 0.5:
-            del device.shelf.parts[place]
-        else:
-            device.shelf.parts[place] += b"!"
-        world.album.spoilt_here.add(name)
+            longer = rng.random() < 0.5 or not data
+            device.shelf.parts[place] = data + b"!" if longer else bytes([data[0] ^ 1]) + data[1:]
+        device.shelf.spoilt.add(name)
+        named = device.disk.raw.execute("SELECT record FROM file_state WHERE blob = ?", (name,))
+        world.album.excused.update(record for (record,) in named)
         world.fault("file spoilt")
         world.note("spoilt", device.index, part)
 
@@ -164,6 +179,7 @@ def spoil_at_hub(world: "World", device: "Device", rng: Random) -> None:
         record, part = rng.choice(parts)
         raw.execute("DELETE FROM file_part WHERE record = ? AND part = ?", (record, part))
         world.album.spoilt.add(record)
+        world.album.excused.add(record)
         world.fault("file spoilt at the hub")
 
 
@@ -204,6 +220,9 @@ def look_at_hub(world: "World") -> None:
             raise Violation("I13", f"the hub has other bytes of {record} than were attached")
         album.checked.add(record)
         album.whole.add(record)
+    gone = album.whole - complete - album.excused - world.ghost.purged
+    if gone and (gone := gone & {*reading.ids(raw, "picture"), *reading.in_trays(raw)}):
+        raise Violation("I13", f"the hub has lost the bytes of {min(gone)}")
     if said := set(reading.ids(raw, "picture", "received_at IS NOT NULL")) - complete:
         raise Violation("I13", f"the hub says of {min(said)} that its bytes are there")
 
@@ -218,7 +237,7 @@ def look_at_device(world: "World", device: "Device") -> None:
     )
     here: set[str] = set()
     for record, blob, size in rows:
-        if blob in album.spoilt_here:
+        if blob in device.shelf.spoilt:
             continue
         here.add(record)
         if blob in sight.blobs:
@@ -241,7 +260,7 @@ def _is_elsewhere(world: "World", device: "Device", record: str) -> bool:
 
 def _is_spoilt(world: "World", device: "Device", record: str) -> bool:
     row = device.disk.raw.execute("SELECT blob FROM file_state WHERE record = ?", (record,)).fetchone()
-    return row is not None and row[0] in world.album.spoilt_here
+    return row is not None and row[0] in device.shelf.spoilt
 
 
 # -- afterwards ----------------------------------------------------------------------------------------
@@ -296,7 +315,7 @@ def _check_missing(world: "World", record: str) -> None:
     for device in world.devices:
         if record in device.sight.files:
             raise Violation("I13", f"device {device.index} never brings up the bytes of {record}")
-    if not {"file spoilt", "file spoilt at the hub", *LOSES} & set(world.faults):
+    if record not in world.album.excused:
         raise Violation("I13", f"the bytes of {record} are nowhere")
 
 

@@ -209,13 +209,14 @@ def restore(world: World, device: Device, rng: Random) -> None:
     """A laptop's disk is put back to an older copy of it; or such a copy is made."""
     device.kill()
     if not device.copies or rng.random() < 0.5:
-        device.copies.append((device.disk.image(), device.version, dict(device.shelf.parts)))
+        device.copies.append((device.disk.image(), device.version, device.shelf.image()))
         return
     world.fault("laptop put back")
-    image, version, parts = rng.choice(device.copies)
+    world.album.excused.update(world.album.promised)
+    image, version, shelf = rng.choice(device.copies)
     before = set(reading.all_ops(device.disk.raw))
     device.disk.put_back(image)
-    device.shelf.parts = dict(parts)
+    device.shelf.put_back(shelf)
     device.was_put_back = True
     device.settle_on(version)
     gone = before - set(reading.all_ops(device.disk.raw))
@@ -242,7 +243,7 @@ def clone(world: World, device: Device, rng: Random) -> None:
     world.fault("profile cloned")
     twin = Device(len(world.devices), device.caller, device.version, world.now, device.batch)
     twin.disk.put_back(device.disk.image())
-    twin.shelf.parts = dict(device.shelf.parts)
+    twin.shelf.put_back(device.shelf.image())
     twin.protocol, twin.was_old = device.protocol, device.was_old
     twin.carries_files = device.carries_files
     twin.clock.off = device.clock.off
@@ -268,6 +269,7 @@ def _put_back(world: World, rng: Random, what: str) -> bool:
         world.copies.append((world.hub_disk.image(), world.ghost.head, world.true_now))
         return False
     world.fault(what)
+    world.album.excused.update(world.album.promised)
     image, seq, _ = rng.choice(young)
     world.hub_disk.put_back(image)
     if world.hub_version > world.plan.options.hub_version:

@@ -14,14 +14,13 @@ from sync.ports import Caller
 from sync.sql import Change, SqlDevice, save
 from sync.sql.files import SqlFiles
 from sync.wire import PROTOCOL
-from tests.simulation.attachments import SimulatedShelf
+from tests.simulation.attachments import Lain, SimulatedShelf
 from tests.simulation.disk import Crash, Disk, empty
 from tests.simulation.fiber import Fiber
 from tests.simulation.schema import shed
 from tests.simulation.versions import read, said
 
 Now = Callable[[], datetime]
-Parts = dict[tuple[str, int], bytes]
 
 
 class SkewedClock:
@@ -97,7 +96,7 @@ class Device:
         self.flight: Flight | None = None
         self.session, self.net, self.clogged_until = "in", "up", 0
         self.sight = Sight()
-        self.copies: list[tuple[bytes, int, Parts]] = []  # (image, version, what lay on the shelf)
+        self.copies: list[tuple[bytes, int, Lain]] = []  # (image, version, what lay on the shelf)
         self.last: Any = None  # what the last round came to
         self.was_put_back = False
         self.finished = 0  # rounds that came to their end
