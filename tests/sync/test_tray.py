@@ -6,19 +6,7 @@ from sync.ops import Act, Outcome, Reason, new_id
 from sync.ports import ADMIT, Ruling, Verdict
 from sync.sql import Change
 from tests.sync.conftest import HOLD, REFUSE, Device, World
-from tests.sync.trays import REQUEST, TO_READ, at_hub, is_new, say, tray
-
-
-def moved(world: World) -> tuple[str, Device, Device]:
-    """A tool that ana had on her laptop and has not any more; bo has its shelf now."""
-    tool = world.put("tool", shelf="b", name="spade", colour="red", phone="1")
-    ana, bo = world.device("ana", "a", "b"), world.device("bo", "b")
-    ana.sync()
-    bo.sync()
-    world.keeper.allow("ana", "a")
-    world.keeper.rulings["ana"] = HOLD
-    world.put("price", pence=3)
-    return tool, ana, bo
+from tests.sync.trays import REQUEST, TO_READ, at_hub, is_new, moved, say, tray
 
 
 def waiting_edit(world: World) -> tuple[str, Device, str]:

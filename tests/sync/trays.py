@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sync.ops import Act, Reason
 from sync.ports import Proposed, Ruling, Verdict
 from sync.sql import Change
-from tests.sync.conftest import Device, World
+from tests.sync.conftest import HOLD, Device, World
 
 TO_READ = Verdict(to_read=True)
 REQUEST = Verdict(Ruling.HOLD, Reason.REQUEST)
@@ -32,3 +32,15 @@ def say(device: Device, item: str, choice: str, why: str | None = None) -> list[
 
 def is_new(proposal: Proposed, name: str) -> bool:
     return proposal.before is None and proposal.row.get("name") == name
+
+
+def moved(world: World) -> tuple[str, Device, Device]:
+    """A tool that ana had on her laptop and has not any more; bo has its shelf now."""
+    tool = world.put("tool", shelf="b", name="spade", colour="red", phone="1")
+    ana, bo = world.device("ana", "a", "b"), world.device("bo", "b")
+    ana.sync()
+    bo.sync()
+    world.keeper.allow("ana", "a")
+    world.keeper.rulings["ana"] = HOLD
+    world.put("price", pence=3)
+    return tool, ana, bo
