@@ -12,8 +12,10 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from sqlalchemy import insert, make_url
 
 from sync.memory import FakeClock
+from tests.council.central_files import write
 from tests.council.county import PASSWORD, County
 from tests.council.laptop import Laptop
+from tests.council.neighbourhood import Neighbourhood
 from tfworker.council.database import metadata
 from tfworker.council.serve import serving
 from tfworker.council.service import Council
@@ -117,3 +119,37 @@ def address(with_account: Council) -> Iterator[str]:
     """The council's address on loopback, served for real."""
     with serving(with_account) as url:
         yield url
+
+
+@pytest.fixture
+def there(tmp_path: Path) -> Iterator[Neighbourhood]:
+    """A council with teams, workers and families who have them, on SQLite."""
+    with set_up(f"sqlite:///{tmp_path / 'council.db'}", ProgrammeFacts(), FakeClock()) as council:
+        yield Neighbourhood(council).settle()
+
+
+@pytest.fixture
+def on_both(database_url: str) -> Iterator[Neighbourhood]:
+    """The same on SQLite and PostgreSQL in turn, for what leans on the database's own comparing."""
+    with set_up(database_url, ProgrammeFacts(), FakeClock()) as council:
+        yield Neighbourhood(council).settle()
+
+
+@pytest.fixture
+def empty(database_url: str) -> Iterator[Council]:
+    """A council with nobody in it, on SQLite and PostgreSQL in turn."""
+    with set_up(database_url, ProgrammeFacts(), FakeClock()) as council:
+        yield council
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Council]:
+    """The same on SQLite alone."""
+    with set_up(f"sqlite:///{tmp_path / 'council.db'}", ProgrammeFacts(), FakeClock()) as council:
+        yield council
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Central records to import."""
+    return write(tmp_path / "central")

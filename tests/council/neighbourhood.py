@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sync.memory import FakeClock
 from sync.ops import Act, Change, Outcome, new_id
 from sync.ports import Caller, Proposed, Verdict
 from tfworker.council.service import DESK, Council
@@ -19,6 +20,7 @@ ROLES = (
     *("system_admin", "dv_specialist", "on_call"),
 )
 BEGINS = date(2026, 1, 5)
+TODAY = date(2026, 11, 16)  # where the fake clock stands
 VISITED = datetime(2026, 11, 12, 10, 0, tzinfo=UTC)
 
 
@@ -118,3 +120,32 @@ def verdict_text(verdict: Verdict) -> str:
     parts = [verdict.ruling.value, verdict.reason.value if verdict.reason else ""]
     parts += [name for name in ("central", "to_read") if getattr(verdict, name)]
     return " ".join(part for part in parts if part)
+
+
+def later(there: Neighbourhood, **amount: float) -> None:
+    clock = there.council.clock
+    assert isinstance(clock, FakeClock)
+    clock.advance(**amount)
+
+
+def says(there: Neighbourhood, name: str, *proposed: Proposed) -> list[str]:
+    return [verdict_text(verdict) for verdict in there.judge(name, *proposed)]
+
+
+def note(there: Neighbourhood, family: str, writer: str, **values: Any) -> Proposed:
+    facts = {"family_id": there.family[family], "written_by": there.worker[writer], "kind": "visit"}
+    return there.propose("visit_note", facts | {"happened_at": VISITED} | values)
+
+
+def works(there: Neighbourhood, worker: str) -> list[Proposed]:
+    """A note, a chronology entry, a new marker; then a change of the plan and a new phone number."""
+    own = {"family_id": there.family[worker], "written_by": there.worker[worker]}
+    plan = {"family_id": there.family[worker], "state": "draft"}
+    number = {"person_id": there.person[worker], "value": "01632 960004", "safe_to_call": "yes"}
+    return [
+        note(there, worker, worker),
+        there.propose("chronology_entry", own | {"event": "moved", "happened_on": TODAY}),
+        there.propose("risk_marker", own | {"kind": "dog"}),
+        there.propose("plan", plan, {"aims_in_family_words": "new"}, there.plan[worker]),
+        there.propose("contact_point", number),
+    ]

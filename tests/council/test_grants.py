@@ -1,8 +1,7 @@
 """Who has which scopes, and whose grants a change draws anew."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,19 +28,6 @@ NOTES = {
     *("visit", "visit_note", "note_amendment", "chronology_entry"),
     *("safeguarding_concern", "concern_step", "risk_marker", "contact_point", "conflict"),
 }
-
-
-@pytest.fixture
-def there(tmp_path: Path) -> Iterator[Neighbourhood]:
-    with set_up(f"sqlite:///{tmp_path / 'council.db'}", ProgrammeFacts(), FakeClock()) as council:
-        yield Neighbourhood(council).settle()
-
-
-@pytest.fixture
-def on_both(database_url: str) -> Iterator[Neighbourhood]:
-    """The same on SQLite and PostgreSQL in turn."""
-    with set_up(database_url, ProgrammeFacts(), FakeClock()) as council:
-        yield Neighbourhood(council).settle()
 
 
 def live(there: Neighbourhood, name: str) -> set[Grant]:

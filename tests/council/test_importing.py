@@ -1,67 +1,20 @@
 """The council's central records come in: everything that is good, once, and every bad row by name."""
 
-import re
 import time
-from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from sync.memory import FakeClock
 from sync.ops import Act, Change
 from sync.ports import Grant
 from tests.council.central_files import swap, write
+from tests.council.imported import bad, ledger_length, one, rows
 from tfworker import paths
-from tfworker.council.importing import ImportReport, import_central
-from tfworker.council.importing.run import NothingToImport
+from tfworker.council.importing import import_central
 from tfworker.council.service import DESK, Council
-from tfworker.council.setting_up import ProgrammeFacts, set_up
 from tfworker.rules.notes import is_as_finished
-
-
-@pytest.fixture
-def empty(database_url: str) -> Iterator[Council]:
-    """A council with nobody in it, on SQLite and PostgreSQL in turn."""
-    with set_up(database_url, ProgrammeFacts(), FakeClock()) as council:
-        yield council
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Iterator[Council]:
-    """The same on SQLite alone."""
-    with set_up(f"sqlite:///{tmp_path / 'council.db'}", ProgrammeFacts(), FakeClock()) as council:
-        yield council
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return write(tmp_path / "central")
-
-
-def rows(council: Council, table: str) -> list[dict[str, Any]]:
-    """Every row of a table, in the order they were made."""
-    target = council.schema[table].table
-    with council.engine.connect() as connection:
-        return [dict(row) for row in connection.execute(select(target).order_by(target.c.id)).mappings()]
-
-
-def one(council: Council, table: str, **where: Any) -> dict[str, Any]:
-    found = [row for row in rows(council, table) if where.items() <= row.items()]
-    assert len(found) == 1
-    return found[0]
-
-
-def ledger_length(council: Council) -> int:
-    with council.engine.connect() as connection:
-        return connection.execute(select(func.count()).select_from(council.schema.own("ledger"))).scalar_one()
-
-
-def bad(report: ImportReport) -> list[str]:
-    return [str(finding) for finding in report.bad]
-
 
 # -- what goes in -----------------------------------------------------------------------------------
 
@@ -316,133 +269,6 @@ def test_a_record_that_is_here_already_is_met_by_its_reference(small: Council, f
     assert one(small, "worker", staff_no="W2")["id"] == "b" * 32
     assert one(small, "worker", staff_no="W2")["fte_percent"] == 60
     assert import_central(small, folder).changes == 0
-
-
-# -- what is bad ------------------------------------------------------------------------------------
-
-Changes = Mapping[str, Callable[[str], str] | None]
-SLIPS: dict[str, tuple[Changes, list[str]]] = {
-    "a missing column": (
-        {"families": lambda text: re.sub(",(tenure|social_rent|owned|private_rent)", "", text)},
-        ["families.csv, line 1, tenure: the column is missing; everything else was imported"],
-    ),
-    "a bad date": (
-        {"needs": swap("2016-09-13", "2016-09-31")},
-        ["needs.csv, line 2, identified_on: not a date written yyyy-mm-dd"],
-    ),
-    "an unknown team": (
-        {"workers": swap("fip,T01", "fip,T99")},
-        ["workers.csv, line 4, team: there is no such team (waiting for it: notes.csv line 4)"],
-    ),
-    "a duplicated reference": (
-        {"people": lambda text: text + text.splitlines()[3] + "\n"},
-        ["people.csv, line 5, person_ref: the same reference is already on line 4; that row was kept"],
-    ),
-    "an unknown word": (
-        {"families": swap("supported,intensive", "helped,intensive")},
-        [
-            "families.csv, line 2, status: not one of: candidate, profiling, awaiting_decision, accepted, "
-            "agreement_sought, assessment, supported, stepping_down, closed, re_opened, declined, "
-            "not_accepted, moved_away, on_hold, deceased_child_hold (waiting for it: needs.csv lines 2, 3; "
-            "notes.csv lines 2, 4; people.csv lines 2, 3)"
-        ],
-    ),
-    "an unknown lead worker": (
-        {"families": swap("T01,W2,3 Low Road", "T01,W9,3 Low Road")},
-        ["families.csv, line 3, lead_worker: there is no such worker (waiting for it: people.csv line 4)"],
-    ),
-    "a lead worker whose own row is bad": (
-        {"workers": swap("fsw,T01,Ashcombe County Council,0.6", "fsw,T01,Ashcombe County Council,six")},
-        [
-            "workers.csv, line 3, fte: not a share of full time such as 0.6 (waiting for it: "
-            "families.csv (lead worker) lines 2, 3; notes.csv line 2)"
-        ],
-    ),
-    "a closing before the opening": (
-        {"families": swap("2015-12-10", "2015-01-10")},
-        ["families.csv, line 3, closed_on: before opened_on (waiting for it: people.csv line 4)"],
-    ),
-    "an address that does not say whether it is secret": (
-        {"families": swap("ZZ1 1AB,yes", "ZZ1 1AB,")},
-        [
-            "families.csv, line 3, confidential: an address needs yes or no here "
-            "(waiting for it: people.csv line 4)"
-        ],
-    ),
-    "a number that does not say whether it is safe": (
-        {"people": swap("900001,only_when", "900001,")},
-        [
-            "people.csv, line 2, safe_to_call: a number needs yes, only_when or no here"
-        ],
-    ),
-    "a need of somebody in another family": (
-        {"needs": swap("F-1,P-2", "F-1,P-3")},
-        ["needs.csv, line 2, person_ref: this person is in another family"],
-    ),
-    "a whole file that cannot be used": (
-        {"families": swap("family_ref,", "reference,")},
-        [
-            "families.csv, line 1, family_ref: the column is missing, so nothing of this file was imported "
-            "(waiting for it: needs.csv lines 2, 3; notes.csv lines 2, 4; people.csv lines 2, 3, 4)"
-        ],
-    ),
-    "a file that is not there": ({"needs": None}, ["needs.csv: the file is not in the folder"]),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("changes, expected", SLIPS.values(), ids=SLIPS.keys())
-def test_a_slip_is_one_line_and_putting_it_right_brings_the_rest(
-    small: Council, folder: Path, changes: Changes, expected: list[str]
-) -> None:
-    write(folder, **changes)
-    report = import_central(small, folder)
-    assert bad(report) == expected
-    again = import_central(small, folder)
-    assert (again.changes, bad(again)) == (0, expected)
-
-    write(folder)
-    repaired = import_central(small, folder)
-
-    assert repaired.bad == ()
-    assert {table: len(rows(small, table)) for table in ("family", "person", "need", "visit_note")} == {
-        "family": 3, "person": 3, "need": 2, "visit_note": 2,
-    }  # fmt: skip
-    assert len(rows(small, "allocation")) == 2
-
-
-def test_without_the_column_that_says_what_is_secret_no_address_comes_in(
-    small: Council, folder: Path
-) -> None:
-    def without(text: str) -> str:
-        return text.replace("confidential,", "").replace("ZZ1 1AA,no", "ZZ1 1AA").replace(
-            "ZZ1 1AB,yes", "ZZ1 1AB").replace("Holm,,no", "Holm,")  # fmt: skip
-
-    write(folder, families=without)
-    report = import_central(small, folder)
-
-    assert len(report.bad) == 1
-    assert {row["address_lines"] for row in rows(small, "household")} == {None}
-
-
-def test_a_folder_with_nothing_in_it_is_a_problem_in_words(small: Council, tmp_path: Path) -> None:
-    with pytest.raises(NothingToImport):
-        import_central(small, tmp_path / "nowhere")
-
-
-def test_the_report_reads_like_this(small: Council, folder: Path) -> None:
-    write(folder, needs=swap("2016-09-13", "soon"))
-
-    assert import_central(small, folder).lines() == [
-        "localities.csv: 1 of 1 rows",
-        "teams.csv: 2 of 2 rows",
-        "workers.csv: 3 of 3 rows",
-        "families.csv: 3 of 3 rows",
-        "people.csv: 3 of 3 rows",
-        "needs.csv: 1 of 2 rows",
-        "notes.csv: 2 of 2 rows",
-        "25 records added, 0 changed",
-        "needs.csv, line 2, identified_on: not a date written yyyy-mm-dd",
-    ]
 
 
 # -- killed in the middle, and real size ------------------------------------------------------------

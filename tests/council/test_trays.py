@@ -1,25 +1,14 @@
 """Who decides what came for a family from somebody else, and what becomes of it: through the real hub."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
-from sync.memory import FakeClock
 from sync.ops import Act, Change, new_id
 from sync.ports import Caller
 from sync.wire import Receipt
 from tests.council.neighbourhood import VISITED, Neighbourhood, new
 from tfworker.council.service import DESK
-from tfworker.council.setting_up import ProgrammeFacts, set_up
-
-
-@pytest.fixture
-def there(tmp_path: Path) -> Iterator[Neighbourhood]:
-    with set_up(f"sqlite:///{tmp_path / 'council.db'}", ProgrammeFacts(), FakeClock()) as council:
-        yield Neighbourhood(council).settle()
 
 
 def does(there: Neighbourhood, name: str, *changes: Change) -> list[Receipt]:
