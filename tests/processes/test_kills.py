@@ -37,3 +37,19 @@ def test_a_disk_that_fails_at_some_write_loses_nothing_and_is_named() -> None:
 
     assert found["covered"] > 5
     assert (found["lost"], found["inconsistent"]) == (0, 0)
+
+
+@pytest.mark.timeout(120)
+def test_bytes_of_documents_survive_kills_on_both_sides() -> None:
+    found = swept("--kills", "16", "--only", "killed: documents, vault, sqlite")
+
+    assert found["kills"] >= 16
+    assert (found["lost"], found["inconsistent"]) == (0, 0)
+
+
+@pytest.mark.timeout(120)
+def test_a_council_whose_disk_fails_once_or_until_there_is_room_loses_nothing() -> None:
+    found = swept("--disk", "0.02", "--only", "council killed: push, vault")
+
+    assert found["covered"] > 3
+    assert (found["lost"], found["inconsistent"]) == (0, 0)
