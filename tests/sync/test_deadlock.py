@@ -68,10 +68,22 @@ def street(server_world: World) -> Iterator[Street]:
         yield Street(server_world, stack)
 
 
-def test_a_push_that_deadlocks_ended_is_taken_all_the_same(server_world: World, street: Street) -> None:
-    ana = server_world.device("ana")
-    tool = server_world.put("tool", shelf="a", name="spade")
+@pytest.fixture
+def ana(server_world: World) -> Device:
+    return server_world.device("ana")
+
+
+@pytest.fixture
+def tool(server_world: World, ana: Device) -> str:
+    """A record that Ana has."""
+    record = server_world.put("tool", shelf="a", name="spade")
     ana.sync()
+    return record
+
+
+def test_a_push_that_deadlocks_ended_is_taken_all_the_same(
+    server_world: World, street: Street, ana: Device, tool: str
+) -> None:
     for chance in range(CHANCES):
         street.ended.clear()
         (op_id,) = ana.edit(tool, phone=str(chance))
@@ -85,10 +97,9 @@ def test_a_push_that_deadlocks_ended_is_taken_all_the_same(server_world: World, 
     pytest.fail(f"there was no deadlock: {street.ended}")
 
 
-def test_after_three_the_laptop_is_told_and_its_op_waits(server_world: World, street: Street) -> None:
-    ana = server_world.device("ana")
-    tool = server_world.put("tool", shelf="a", name="spade")
-    ana.sync()
+def test_after_three_the_laptop_is_told_and_its_op_waits(
+    server_world: World, street: Street, ana: Device, tool: str
+) -> None:
     for chance in range(CHANCES):
         street.ended.clear()
         (op_id,) = ana.edit(tool, phone=str(chance))
