@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -83,12 +84,16 @@ class HubClient:
         except msgspec.ValidationError as error:
             raise Unreachable("the answer is not what was asked for") from error
 
-    def post_bytes(self, path: str, body: bytes, token: str | None = None) -> bytes:
+    def post_bytes(
+        self, path: str, body: bytes, token: str | None = None, left: Callable[[], None] | None = None
+    ) -> bytes:
         """Send JSON bytes, signed in with `token` if given; get JSON bytes back.
+
+        left: called once the whole request has been handed to the connection.
 
         Raises SyncProblem for everything the world does, and nothing else.
         """
-        request = self._request(path, body, token)
+        request = self._request(path, body, token, left)
         patience = self._patience
         deadline = time.monotonic() + (patience.file_s if path in FILE_STEPS else patience.total_s)
         try:
@@ -107,14 +112,16 @@ class HubClient:
             raise Unreachable(type(error).__name__) from error
         return body_of(reply.status_code, lowered, raw)
 
-    def _request(self, path: str, body: bytes, token: str | None) -> requests.PreparedRequest:
+    def _request(
+        self, path: str, body: bytes, token: str | None, left: Callable[[], None] | None
+    ) -> requests.PreparedRequest:
         """What requests works out of an address is the same each time, and took half of a short exchange."""
         if path not in self._asking:
             plain = requests.Request("POST", self.base_url + path, auth=_no_password)
             self._asking[path] = self._session.prepare_request(plain)
         request = self._asking[path].copy()
         packed, encoding = pack(body)
-        request.prepare_body(packed, None)
+        request.prepare_body(packed if left is None else _Leaving(packed, left), None)
         if encoding:
             request.headers["Content-Encoding"] = encoding
         if token is not None:
@@ -135,6 +142,20 @@ class HubClient:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class _Leaving(BytesIO):
+    """A body that says when the last of it has been read by who sends it."""
+
+    def __init__(self, body: bytes, left: Callable[[], None]) -> None:
+        super().__init__(body)
+        self._left = left
+
+    def read(self, size: int | None = -1) -> bytes:
+        part = super().read(size)
+        if not part:  # asked for once more: what came before has been sent
+            self._left()
+        return part
 
 
 def _read(raw: urllib3.BaseHTTPResponse, is_late: Callable[[], bool]) -> bytes:

@@ -5,8 +5,7 @@ The other end is a real socket that says exactly the bytes of the test.
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -17,82 +16,9 @@ import zstandard
 from sync.errors import Busy, NotAllowed, SignedOut, SyncProblem, TimedOut, TooLarge, TooOld, Unreachable
 from sync.http import packing
 from sync.http.client import HubClient, Patience, checked_address
-from sync.http.packing import Oversized, Unpackable, pack, unpack
+from sync.http.packing import pack, unpack
 from sync.http.transport import HttpTransport
-
-QUICK = Patience(connect_s=2.0, silence_s=0.5, total_s=1.0)
-LONG = b'{"rows": [' + b"1, " * 2_000 + b"1]}"
-
-
-class Script:
-    """A server that answers each request with the next of its answers, and keeps what it was asked."""
-
-    def __init__(self, *answers: bytes) -> None:
-        self.answers = list(answers)
-        self.asked: list[bytes] = []
-        self.connections = 0
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
-        self.thread = threading.Thread(target=self._serve)
-
-    def _serve(self) -> None:
-        while self.answers:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
-            self.connections += 1
-            with connection:
-                self._talk(connection)
-
-    def _talk(self, connection: socket.socket) -> None:
-        while self.answers:
-            request = self._request(connection)
-            if not request:
-                return
-            self.asked.append(request)
-            answer = self.answers.pop(0)
-            connection.sendall(answer)
-            if b"Connection: close" in answer or not answer:
-                return
-
-    @staticmethod
-    def _request(connection: socket.socket) -> bytes:
-        data = b""
-        while b"\r\n\r\n" not in data:
-            part = connection.recv(65536)
-            if not part:
-                return b""
-            data += part
-        head, _, body = data.partition(b"\r\n\r\n")
-        lines = [line.lower() for line in head.split(b"\r\n")]
-        length = next(int(line.split(b":")[1]) for line in lines if line.startswith(b"content-length"))
-        while len(body) < length:
-            body += connection.recv(65536)
-        return head + b"\r\n\r\n" + body
-
-
-@contextmanager
-def script(*answers: bytes) -> Iterator[Script]:
-    server = Script(*answers)
-    server.thread.start()
-    try:
-        yield server
-    finally:
-        server.answers.clear()
-        server.listener.shutdown(socket.SHUT_RDWR)  # wakes accept
-        server.listener.close()
-        server.thread.join(5)
-
-
-def answer(body: bytes, status: str = "200 OK", kind: str = "application/json", *, more: str = "") -> bytes:
-    head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n{more}\r\n"
-    return head.encode() + body
-
-
-def problem(status: str, code: str, detail: str = "A sentence.", *, more: str = "") -> bytes:
-    body = f'{{"code": "{code}", "detail": "{detail}"}}'.encode()
-    return answer(body, status, "application/problem+json", more=more)
+from tests.sync.scripted import LONG, QUICK, answer, problem, script
 
 
 def send(url: str) -> bytes:
@@ -287,50 +213,6 @@ def test_an_answer_that_is_no_object_is_no_answer_to_a_question() -> None:
         client.post("/v1/token", {})
 
 
-SIGNED_OUT = problem("401 Unauthorized", "signed_out")
-
-
-def test_an_expired_token_is_renewed_once_and_then_kept() -> None:
-    renewed: list[str] = []
-
-    def renew() -> str:
-        renewed.append("asked")
-        return "new"
-
-    with script(SIGNED_OUT, answer(b"[1]"), answer(b"[2]")) as server, HubClient(server.url, QUICK) as client:
-        transport = HttpTransport(client, "old", renew)
-        assert transport.send("push", b"{}") == b"[1]"
-        assert transport.send("pull", b"{}") == b"[2]"
-
-    tokens = [request.split(b"Bearer ")[1].split(b"\r\n")[0] for request in server.asked]
-    assert renewed == ["asked"]
-    assert tokens == [b"old", b"new", b"new"]
-
-
-def test_a_renewed_token_that_is_refused_ends_the_round() -> None:
-    with script(SIGNED_OUT, SIGNED_OUT) as server, HubClient(server.url, QUICK) as client:
-        transport = HttpTransport(client, "old", lambda: "new")
-        with pytest.raises(SignedOut):
-            transport.send("push", b"{}")
-
-
-def test_without_a_token_the_first_step_gets_one() -> None:
-    with script(answer(b"[]")) as server, HubClient(server.url, QUICK) as client:
-        HttpTransport(client, "", lambda: "new").send("push", b"{}")
-
-    assert b"Bearer new\r\n" in server.asked[0]
-
-
-def test_a_token_that_cannot_be_renewed_ends_the_round() -> None:
-    def renew() -> str:
-        raise Unreachable("no network")
-
-    with script(SIGNED_OUT) as server, HubClient(server.url, QUICK) as client, pytest.raises(Unreachable):
-        HttpTransport(client, "old", renew).send("push", b"{}")
-    with script(SIGNED_OUT) as server, HubClient(server.url, QUICK) as client, pytest.raises(SignedOut):
-        HttpTransport(client, "old").send("push", b"{}")
-
-
 SAFE = ["https://council.example.org", "http://127.0.0.1:8417", "http://localhost", "http://[::1]:80"]
 UNSAFE = [
     "http://council.example.org",
@@ -365,40 +247,3 @@ def test_no_password_file_changes_what_is_sent(tmp_path: Path, monkeypatch: pyte
 
     assert b"authorization" not in server.asked[0].lower()
     assert b"Bearer token" in server.asked[1]
-
-
-def test_what_is_packed_is_unpacked() -> None:
-    for body in (b"", b"x", LONG, bytes(range(256)) * 40):
-        packed, encoding = pack(body)
-        assert (unpack(packed, len(LONG) * 10) if encoding else packed) == body
-
-
-def streamed(body: bytes) -> bytes:
-    """A frame that does not say how long it is."""
-    packer = zstandard.ZstdCompressor().compressobj()
-    return packer.compress(body) + packer.flush()
-
-
-FRAMES = {
-    "empty": b"",
-    "no frame": LONG,
-    "cut": pack(LONG)[0][:-1],
-    "something behind it": pack(LONG)[0] + b"x",
-    "two frames": pack(LONG)[0] * 2,
-    "length unknown": streamed(LONG),
-    "one bit changed": bytes([*pack(LONG)[0][:-1], pack(LONG)[0][-1] ^ 1]),
-}
-
-
-@pytest.mark.parametrize("frame", FRAMES.values(), ids=FRAMES.keys())
-def test_only_one_whole_frame_is_unpacked(frame: bytes) -> None:
-    with pytest.raises(Unpackable):
-        unpack(frame, 1_000_000)
-
-
-def test_a_frame_is_unpacked_up_to_the_limit_and_not_beyond() -> None:
-    packed, _ = pack(LONG)
-
-    assert unpack(packed, len(LONG)) == LONG
-    with pytest.raises(Oversized):
-        unpack(packed, len(LONG) - 1)
