@@ -72,6 +72,17 @@ def test_what_is_written_is_not_readable(engines, path):
     assert not any(b"Quillfeather" in data or b"SQLite format" in data for data in files)
 
 
+@pytest.mark.parametrize("value", [None, b"", b"\x00\xff", True, False, "", "é", 0, 1 << 62, 1.5], ids=repr)
+def test_a_value_is_stored_as_what_it_is(engines, value):
+    with engines[0].begin() as connection:
+        kept, kind = connection.exec_driver_sql("SELECT ?1, typeof(?1)", (value,)).one()
+
+    assert kept == value
+    assert kind == {
+        type(None): "null", bytes: "blob", bool: "integer", str: "text", int: "integer", float: "real"
+    }[type(value)]  # fmt: skip
+
+
 def test_the_reader_cannot_write(engines):
     with pytest.raises(OperationalError, match="readonly"), engines[1].begin() as connection:
         connection.execute(text("INSERT INTO t (body) VALUES ('x')"))

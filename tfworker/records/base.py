@@ -32,7 +32,8 @@ def _for_sqlite(value: datetime | None) -> str | None:
         return None
     if value.tzinfo is None:
         raise ValueError("a moment needs its time zone")
-    return value.astimezone(UTC).isoformat(" ", "microseconds")[:26]
+    moment = value if value.tzinfo is UTC else value.astimezone(UTC)  # most are: they came so
+    return moment.isoformat(" ", "microseconds")[:26]
 
 
 class Instant(TypeDecorator[datetime]):

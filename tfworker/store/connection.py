@@ -31,6 +31,11 @@ CIPHER = 4
 # pulling as many 2.5 s with 16, 1.5 s with 8 and 1.4 s with 4.
 KEPT_STATEMENTS = 4
 
+# Of all but str, int and float the driver asks how to store it, and where nobody has said so it looks for
+# a method by name and drops the error: 1.2 µs for each empty field of each row, for which 0.2 are enough.
+for kind, same in ((type(None), {}.get), (bytes, bytes), (bool, int)):
+    dbapi2.register_adapter(kind, same)
+
 # Order matters (security.md A2). Before the key: SQLCipher must not write to a captured stderr, and
 # must wipe and lock memory from the first page on.
 BEFORE_KEY = ("PRAGMA cipher_log_level = NONE", "PRAGMA cipher_memory_security = ON")
