@@ -50,6 +50,7 @@ class Bulk:
         self._place = {name: place for place, name in enumerate(self.names)}
         self._binders = _converters([t.dialect_impl(dialect).bind_processor(dialect) for t in types])
         self._readers = _converters([t.dialect_impl(dialect).result_processor(dialect, None) for t in types])
+        self._must = [table.c[name].server_default is not None for name in names]
         self._is_postgresql = dialect.name == "postgresql"
         compiled = [t.compile(dialect).partition("(")[0] for t in types]
         self._binary = [BINARY[name] for name in compiled] if BINARY.keys() >= set(compiled) else None
@@ -57,17 +58,15 @@ class Bulk:
     @cached_property
     def columns(self) -> str:
         """The columns as SQL names them."""
-        return ", ".join(f'"{name}"' for name in self.names)
+        return _named(self.names)
 
     @cached_property
     def _insert(self) -> str:
-        marks = ", ".join([self.mark] * len(self.names))
-        return f'INSERT INTO "{self.name}" ({self.columns}) VALUES ({marks})'
+        return self._insert_of(self.names)
 
-    @cached_property
-    def _copy(self) -> str:
-        binary = " (FORMAT BINARY)" if self._binary is not None else ""
-        return f'COPY "{self.name}" ({self.columns}) FROM STDIN{binary}'
+    def _insert_of(self, names: Sequence[str]) -> str:
+        marks = ", ".join([self.mark] * len(names))
+        return f'INSERT INTO "{self.name}" ({_named(names)}) VALUES ({marks})'
 
     @cached_property
     def pick(self) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
@@ -93,21 +92,37 @@ class Bulk:
         """Put rows in."""
         if not rows:
             return
-        rows = _converted(rows, self._binders)
-        if not self._is_postgresql:
-            connection.exec_driver_sql(self._insert, rows)
-            return
+        columns = _columns(rows, self._binders)
         if len(rows) <= FEW:
-            for row in rows:
+            for row in zip(*columns, strict=True):
                 connection.exec_driver_sql(self._insert, row)
             return
+        # Half of a table's columns are empty in every row of a batch: they are left out.
+        there = [place for place, column in enumerate(columns) if self._must[place] or not _is_empty(column)]
+        names = [self.names[place] for place in there]
+        full = list(zip(*(columns[place] for place in there), strict=True))
+        if self._is_postgresql:
+            types = [self._binary[place] for place in there] if self._binary is not None else None
+            self._copy(connection, names, types, full)
+        else:
+            connection.exec_driver_sql(self._insert_of(names), full)
+
+    def _copy(
+        self,
+        connection: Connection,
+        names: Sequence[str],
+        types: Sequence[str] | None,
+        rows: Sequence[tuple[Any, ...]],
+    ) -> None:
+        binary = " (FORMAT BINARY)" if types is not None else ""
+        statement = f'COPY "{self.name}" ({_named(names)}) FROM STDIN{binary}'
         with (
-            in_driver(connection, self._copy) as driver,
+            in_driver(connection, statement) as driver,
             driver.cursor() as cursor,
-            cursor.copy(self._copy) as copy,
+            cursor.copy(statement) as copy,
         ):
-            if self._binary is not None:
-                copy.set_types(self._binary)
+            if types is not None:
+                copy.set_types(types)
             for row in rows:
                 copy.write_row(row)
 
@@ -138,20 +153,30 @@ class Bulk:
         return _converted(found.all(), self._readers)
 
 
+def _named(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
 def _converters(found: Sequence[Convert | None]) -> list[tuple[int, Convert]]:
     return [(place, convert) for place, convert in enumerate(found) if convert is not None]
 
 
 def _converted(rows: Sequence[Any], converters: Sequence[tuple[int, Convert]]) -> list[tuple[Any, ...]]:
-    """Rows with some columns converted, column by column; most are empty or need nothing."""
-    if not rows:
-        return []
+    """Rows with some columns converted."""
+    return list(zip(*_columns(rows, converters), strict=True)) if rows else []
+
+
+def _columns(rows: Sequence[Any], converters: Sequence[tuple[int, Convert]]) -> list[Sequence[Any]]:
+    """The columns of some rows, one or more, a few of them converted; most are empty or need nothing."""
     columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
     for place, convert in converters:
-        column = columns[place]
-        if any(value is not None for value in column):
-            columns[place] = [convert(value) for value in column]
-    return list(zip(*columns, strict=True))
+        if not _is_empty(columns[place]):
+            columns[place] = [convert(value) for value in columns[place]]
+    return columns
+
+
+def _is_empty(column: Sequence[Any]) -> bool:
+    return column[0] is None and column.count(None) == len(column)
 
 
 @contextmanager
