@@ -8,6 +8,7 @@ neither SQLAlchemy nor what the records are about.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 Fields = Mapping[str, Any]  # {field name: value}
@@ -107,7 +108,7 @@ class Synced:
     file: FileColumns | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TablePolicy:
     """The policies of one table, by column, with the groups worked out once."""
 
@@ -132,12 +133,12 @@ class TablePolicy:
                 return rule
         return Rule.FIELD
 
-    @property
+    @cached_property
     def is_append(self) -> bool:
         """Whether rows of this table are written once (any column says `append`)."""
         return any(p.rule is Rule.APPEND for p in self.policies.values())
 
-    @property
+    @cached_property
     def is_central(self) -> bool:
         """Whether only the council makes rows of this table (every column says `central`)."""
         return bool(self.policies) and all(p.rule is Rule.CENTRAL for p in self.policies.values())

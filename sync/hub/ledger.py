@@ -17,11 +17,12 @@ HASHED = (
     "n", "made_at", "received_at", "outcome", "reason", "commitment",
 )  # fmt: skip
 _hashed = itemgetter(*HASHED)
+_JOINED = "|".join(["%s"] * (len(HASHED) + 1))
 
 
 def link(head_hash: str, row: Mapping[str, Any]) -> str:
     """The hash of a ledger row: SHA-256 over the hash before it and every column but the content."""
-    text = "|".join([head_hash, *map(str, _hashed(row))])
+    text = _JOINED % (head_hash, *_hashed(row))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -72,9 +72,8 @@ class Reading(msgspec.Struct):
     def row(self, table: Described) -> Row:
         """The row an insert makes: one and the same for who judges it and who writes it."""
         if self.made is None:
-            self.made = dict.fromkeys(table.all_columns)
-            self.made.update(self.patch)
-            self.made["id"], self.made["version"], self.made["extra"] = self.op.record, 1, self.extra or None
+            own = {"id": self.op.record, "version": 1, "extra": self.extra or None}
+            self.made = {**table.empty, **self.patch, **own}
             self.made["scope"] = table.synced.scope(self.made)
         return self.made
 

@@ -30,8 +30,8 @@ class Described(Protocol):
     @property
     def columns(self) -> tuple[str, ...]: ...
     @property
-    def all_columns(self) -> tuple[str, ...]:
-        """With the envelope: id, version, scope, extra."""
+    def empty(self) -> Mapping[str, None]:
+        """A row with nothing in it: every column, and the envelope's (id, version, scope, extra)."""
         ...
 
     @property

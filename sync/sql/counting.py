@@ -12,7 +12,6 @@ from sqlalchemy import Connection, delete, insert
 
 from sync.device.store import Counted
 from sync.ops import DIGEST_MODULUS, record_digest
-from sync.sql.bulk import in_driver
 from sync.sql.queue import waiting_records
 from sync.sql.schema import Schema
 from sync.wire import Listed
@@ -82,10 +81,10 @@ def _given(
         f"SELECT {number}, id, version FROM {kind} WHERE scope = ?1 AND version > 0"
         for number, kind in enumerate(kinds)
     )
-    with in_driver(connection, statement) as driver:
-        for scope in scopes:
-            for number, rows in groupby(driver.execute(statement, (scope,)), itemgetter(0)):
-                yield scope, kinds[number], {record: version for _, record, version in rows}
+    for scope in scopes:
+        found = connection.exec_driver_sql(statement, (scope,))
+        for number, rows in groupby(found, itemgetter(0)):
+            yield scope, kinds[number], {record: version for _, record, version in rows}
 
 
 def counts(connection: Connection, schema: Schema, scopes: Iterable[str]) -> tuple[set[str], Counted]:

@@ -191,7 +191,9 @@ class SqlDevice:
     def waiting(self, max_ops: int, max_bytes: int, after: Waiting | None = None) -> Waiting:
         """An urgent op that went ahead has its receipt and comes again in its place, so that the
         chain has no gap; the hub answers it with the same receipt."""
-        with self.read() as connection:
+        # Behind others that are on their way, where their receipts are written: there what was read is still
+        # decrypted when its own come, while the other connection drops all it has after every write.
+        with (self.read if after is None else self.lightly)() as connection:
             travelling = self.schema.bulk("op", connection.dialect, TRAVELS)
             sent, n, head = behind(after) if after is not None else self._sent(connection)
             rows = travelling.select(connection, f"{UNSENT} ORDER BY pos LIMIT ?", (sent, max_ops + 1))

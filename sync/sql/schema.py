@@ -84,6 +84,11 @@ class SyncedTable:
         """Envelope first, then the host's columns, in one fixed order."""
         return ENVELOPE + self.columns
 
+    @cached_property
+    def empty(self) -> Mapping[str, None]:
+        """A row with nothing in it."""
+        return dict.fromkeys(self.all_columns)
+
     def stored(self, patch: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """Split a travelled patch into (values to store by column, fields this version does not know).
 

@@ -41,7 +41,8 @@ def named(
     no clash whichever op comes first.
     """
     judged = list(verdicts)
-    for rivalry in RIVALRIES:
+    tables = {proposal.table for proposal in proposed}
+    for rivalry in (rivalry for rivalry in RIVALRIES if rivalry.table in tables):
         places = [
             place
             for place, (proposal, verdict) in enumerate(zip(proposed, verdicts, strict=True))
