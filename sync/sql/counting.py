@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, insert
 
 from sync.device.store import Counted
 from sync.ops import DIGEST_MODULUS, record_digest
+from sync.sql.bulk import asked
 from sync.sql.queue import waiting_records
 from sync.sql.schema import Schema
 from sync.wire import Listed
@@ -82,8 +83,7 @@ def _given(
         for number, kind in enumerate(kinds)
     )
     for scope in scopes:
-        found = connection.exec_driver_sql(statement, (scope,))
-        for number, rows in groupby(found, itemgetter(0)):
+        for number, rows in groupby(asked(connection, statement, (scope,)), itemgetter(0)):
             yield scope, kinds[number], {record: version for _, record, version in rows}
 
 

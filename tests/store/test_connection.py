@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlcipher3 import dbapi2
 
+from sync.sql.bulk import asked
 from tfworker.store.connection import open_raw, reader, writer
 from tfworker.store.problems import DiskFull, VaultDamaged
 
@@ -172,17 +173,26 @@ def long_texts(path):
     return path
 
 
-def read_all(path, make):
+def through_sqlalchemy(connection):
+    return [tuple(row) for row in connection.execute(text("SELECT body FROM t"))]
+
+
+def past_sqlalchemy(connection):
+    return asked(connection, "SELECT body FROM t")
+
+
+def read_all(path, make, ask):
     engine = make(path, KEY)
     try:
         with engine.begin() as connection:
-            return list(connection.execute(text("SELECT body FROM t")).scalars())
+            return [body for (body,) in ask(connection)]
     finally:
         engine.dispose()
 
 
+@pytest.mark.parametrize("ask", [through_sqlalchemy, past_sqlalchemy])
 @pytest.mark.parametrize("make", [reader, writer])
-def test_no_flipped_bit_is_ever_read_as_text(long_texts, make):
+def test_no_flipped_bit_is_ever_read_as_text(long_texts, make, ask):
     """One bit in each page, the last page of a long text too."""
     whole = long_texts.read_bytes()
     for at in range(700, len(whole), 4096):
@@ -191,10 +201,31 @@ def test_no_flipped_bit_is_ever_read_as_text(long_texts, make):
         long_texts.write_bytes(changed)
 
         with pytest.raises((VaultDamaged, dbapi2.DatabaseError)):
-            read_all(long_texts, make)
+            read_all(long_texts, make, ask)
 
     long_texts.write_bytes(whole)
-    assert read_all(long_texts, make) == ["x" * 9_000] * 5
+    assert read_all(long_texts, make, ask) == ["x" * 9_000] * 5
+
+
+@pytest.mark.parametrize("ask", [through_sqlalchemy, past_sqlalchemy])
+def test_a_damaged_page_met_by_a_question_is_said_as_one(long_texts, ask):
+    whole = bytearray(long_texts.read_bytes())
+    whole[-2_000] ^= 1
+    engine = reader(long_texts, KEY)
+    with engine.begin() as connection:  # while it is open: what was read at its start was whole
+        connection.execute(text("SELECT count(*) FROM sqlite_master"))
+    long_texts.write_bytes(whole)
+
+    with pytest.raises(VaultDamaged), engine.begin() as connection:
+        ask(connection)
+    engine.dispose()
+
+
+def test_a_question_past_sqlalchemy_fails_as_it_would_through_it(engines):
+    for statement in ("SELECT * FROM nowhere", "INSERT INTO t (body) VALUES ('x')"):
+        with pytest.raises(OperationalError), engines[1].begin() as connection:
+            asked(connection, statement)
+    assert count(engines[1]) == 1
 
 
 def test_values_never_show_in_an_error(engines):

@@ -18,6 +18,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
+from sync.sql.bulk import asked
 from tfworker.store.problems import READONLY, VaultDamaged, problem_of
 
 # A page of a sync is applied in well under a second; a minute means somebody forgot to let go.
@@ -126,19 +127,6 @@ def _engine(raw: Any, begin: str, ours: frozenset[int] = frozenset()) -> Engine:
     # Into the pool with it now: what the pool has never seen, `dispose` would not close.
     engine.connect().close()
     return engine
-
-
-def asked(connection: Connection, statement: str) -> list[tuple[Any, ...]]:
-    """Ask what every transaction asks, past SQLAlchemy, which takes ten times as long to ask it.
-
-    Raises what the statement would raise through SQLAlchemy.
-    """
-    raw: Any = connection.connection.driver_connection
-    try:
-        found: list[tuple[Any, ...]] = raw.execute(statement).fetchall()
-    except dbapi2.Error:
-        return [tuple(row) for row in connection.exec_driver_sql(statement).all()]
-    return found
 
 
 def _once(raw: Any) -> Callable[[], Any]:

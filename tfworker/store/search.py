@@ -22,7 +22,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from tfworker.store.connection import asked
+from sync.sql.bulk import asked
 
 INDEX = "search"
 STALE = "search_stale"

@@ -19,13 +19,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
+from sync.sql.bulk import asked
 from sync.sql.schema import Schema
 from tfworker.log import Log
 from tfworker.records import metadata
 from tfworker.store import device as devices
 from tfworker.store import search, selfcheck, slots
 from tfworker.store.attachments import FOLDER, Attachments
-from tfworker.store.connection import asked, reader, writer
+from tfworker.store.connection import reader, writer
 from tfworker.store.copies import keep_copy, remove_old_copies
 from tfworker.store.device import Device
 from tfworker.store.facts import Facts
