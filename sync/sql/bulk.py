@@ -179,20 +179,6 @@ def _is_empty(column: Sequence[Any]) -> bool:
     return column[0] is None and column.count(None) == len(column)
 
 
-def asked(connection: Connection, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """The rows of a question on SQLite, past SQLAlchemy, which takes several times as long to ask it.
-
-    Raises what the statement would raise through SQLAlchemy.
-    """
-    raw: Any = connection.connection.driver_connection
-    errors: Any = connection.dialect.loaded_dbapi.Error
-    try:
-        found: list[tuple[Any, ...]] = raw.execute(statement, values).fetchall()
-    except errors:  # asked again, so that whoever listens there hears of it
-        return [tuple(row) for row in connection.exec_driver_sql(statement, values).all()]
-    return found
-
-
 @contextmanager
 def in_driver(connection: Connection, statement: str) -> Iterator[Any]:
     """The driver's own connection, inside SQLAlchemy's transaction; its errors become SQLAlchemy's."""

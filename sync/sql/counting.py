@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, insert
 
 from sync.device.store import Counted
 from sync.ops import DIGEST_MODULUS, record_digest
-from sync.sql.bulk import asked
+from sync.sql.on_sqlite import asked
 from sync.sql.queue import waiting_records
 from sync.sql.schema import Schema
 from sync.wire import Listed

@@ -1,13 +1,16 @@
 """The council's database: made, brought up to date, refused when it is somebody else's."""
 
+import sqlite3
 import threading
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import func, insert, inspect, select, text
+from sqlalchemy.exc import OperationalError
 
 from sync.memory import FakeClock
 from tfworker import records
@@ -136,6 +139,35 @@ def test_a_reader_neither_waits_for_a_writer_nor_sees_half_of_it(council: Counci
             assert reader.scalar(there) == 0
     with database.reading(council.engine) as reader:
         assert reader.scalar(there) == 1
+
+
+def test_a_council_whose_disk_failed_while_it_opened_its_database_writes_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the call that opens for writing fails, SQLite opens for reading and does not say so."""
+    engine = database.connect(f"sqlite:///{tmp_path / 'c.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE t (id INTEGER)"))
+    engine.dispose()
+    connect = sqlite3.dbapi2.connect
+
+    def for_reading(name: str, **options: Any) -> sqlite3.Connection:
+        return connect(f"file:{name}?mode=ro", uri=True, **options)
+
+    monkeypatch.setattr(sqlite3.dbapi2, "connect", for_reading)
+    with pytest.raises(OperationalError, match="readonly"):
+        engine.connect()
+
+    monkeypatch.undo()
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO t VALUES (1)"))
+    engine.dispose()
+
+
+def test_a_new_connection_waits_for_no_writer(council: Council) -> None:
+    council.engine.dispose()
+    with council.engine.begin(), database.reading(council.engine) as reader:
+        assert reader.scalar(text("SELECT 1")) == 1
 
 
 def test_a_sqlite_council_survives_a_power_cut(tmp_path: Path) -> None:

@@ -139,7 +139,8 @@ def _bad_disks(
         everything = list(bad_disk.stops(untroubled.told[0].points))
         yield {"points": len(everything)}
         for stop in everything:
-            if draw.random() < share:
+            # The first is where the database is opened, and how it fails there lasts; a sample must have it.
+            if draw.random() < share or stop.at == 1:
                 verdict = judge.endure(case, stop)
                 at = f"{errno.errorcode[stop.error]} at {stop.at}" + (", for ever" if stop.for_ever else "")
                 yield _as_told(case, verdict, [at], kills=0, covered=1)

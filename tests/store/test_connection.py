@@ -8,9 +8,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlcipher3 import dbapi2
 
-from sync.sql.bulk import asked
+from sync.sql.on_sqlite import asked
 from tfworker.store.connection import open_raw, reader, writer
-from tfworker.store.problems import DiskFull, VaultDamaged
+from tfworker.store.problems import DiskFull, DiskTrouble, VaultDamaged, told_plainly
 
 KEY = secrets.token_bytes(32)
 
@@ -87,6 +87,35 @@ def test_a_value_is_stored_as_what_it_is(engines, value):
 def test_the_reader_cannot_write(engines):
     with pytest.raises(OperationalError, match="readonly"), engines[1].begin() as connection:
         connection.execute(text("INSERT INTO t (body) VALUES ('x')"))
+
+
+def test_what_can_only_be_read_is_refused_to_the_writer_before_anything_is_typed(engines, path, monkeypatch):
+    """When the call that opens for writing fails, SQLite opens for reading and does not say so."""
+    connect = dbapi2.connect
+    opened = []
+
+    def for_reading(name, **options):
+        opened.append(connect(f"file:{name}?mode=ro", uri=True, **options))
+        return opened[-1]
+
+    monkeypatch.setattr(dbapi2, "connect", for_reading)
+    with pytest.raises(DiskTrouble), told_plainly():
+        writer(path, KEY)
+    with pytest.raises(dbapi2.ProgrammingError, match="closed"):
+        opened[-1].execute("SELECT 1")
+
+    monkeypatch.undo()
+    again = writer(path, KEY)
+    assert count(again) == 1
+    again.dispose()
+
+
+def test_to_look_whether_it_can_be_written_writes_nothing(engines, path):
+    before = path.read_bytes(), path.with_name("case.db-wal").read_bytes()
+
+    writer(path, KEY).dispose()
+
+    assert (path.read_bytes(), path.with_name("case.db-wal").read_bytes()) == before
 
 
 def test_a_reader_sees_one_moment(engines):

@@ -14,6 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, DisconnectionError, InterfaceError
 
+from sync.sql.on_sqlite import must_write
 from sync.sql.tables import CARD, HELD
 from sync.sql.tables import tables as add_sync_tables
 from tfworker import records
@@ -95,6 +96,8 @@ def _sqlite(url: URL) -> Engine:
         connection.isolation_level = None  # the driver leaves BEGIN to us
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
             connection.execute(f"PRAGMA {pragma}")
+        # One opened while the disk failed would stay in the pool, and no push through it succeed.
+        must_write(connection)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
-from sync.sql.bulk import asked
+from sync.sql.on_sqlite import asked, must_write
 from tfworker.store.problems import READONLY, VaultDamaged, problem_of
 
 # A page of a sync is applied in well under a second; a minute means somebody forgot to let go.
@@ -82,8 +82,17 @@ def open_raw(path: Path, key: bytes) -> Any:
 
 
 def writer(path: Path, key: bytes) -> Engine:
-    """The engine whose one connection writes. Each transaction takes the write lock at its start."""
-    return _engine(open_raw(path, key), "BEGIN IMMEDIATE")
+    """The engine whose one connection writes. Each transaction takes the write lock at its start.
+
+    Raises dbapi2.OperationalError with READONLY when the file can only be read.
+    """
+    raw = open_raw(path, key)
+    try:
+        must_write(raw)
+    except BaseException:
+        raw.close()
+        raise
+    return _engine(raw, "BEGIN IMMEDIATE")
 
 
 def reader(path: Path, key: bytes) -> Engine:

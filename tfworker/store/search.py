@@ -22,7 +22,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from sync.sql.bulk import asked
+from sync.sql.on_sqlite import asked
 
 INDEX = "search"
 STALE = "search_stale"

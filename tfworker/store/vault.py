@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
-from sync.sql.bulk import asked
+from sync.sql.on_sqlite import asked
 from sync.sql.schema import Schema
 from tfworker.log import Log
 from tfworker.records import metadata
