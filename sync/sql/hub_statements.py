@@ -19,7 +19,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sync.ops import Act, Outcome
-from sync.sql.tables import HELD
 
 MAIN = "main"  # the only ledger head there is yet
 
@@ -66,15 +65,6 @@ class HubStatements:
         always = select(literal_column("1")).subquery("always")
         known = always.outerjoin(peer, peer.c.device == bindparam("device"))
         return select(peer, there.label("there")).select_from(known)
-
-    @cached_property
-    def inserts(self) -> Select[Any]:
-        """records: what became of every insert of these, in order, with how it waits if it does."""
-        ledger, held = self.tables["ledger"].c, self.tables[HELD]
-        query = select(ledger.record, ledger.outcome, held.c.state, held.c.id, held.c.follows, held.c.scope)
-        of = ledger.record.in_(bindparam("records", expanding=True))
-        joined = query.join(held, held.c.id == ledger.op_id, isouter=True)
-        return joined.where(of, ledger.kind == Act.INSERT.value).order_by(ledger.seq)
 
     @cached_property
     def set_peer(self) -> Update:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from sync.hub.store import Entry, Fallen, Fill, Head, Key, News, Peer, Row, Taken
 from sync.merge import Past
@@ -123,32 +123,38 @@ class SqlHubTransaction:
     # -- ledger ----------------------------------------------------------------------------------
 
     def past(self, since: Mapping[str, int]) -> dict[str, list[tuple[int, Past]]]:
-        ledger, content = self.schema.own("ledger"), self.schema.own("ledger_content")
+        if not since:
+            return {}
+        ledger = self._bulk("ledger")
+        lines = ledger.look_up(self._connection, "record", since, f"version > {min(since.values())}")
+        rows = [dict(zip(ledger.names, line, strict=True)) for line in sorted(lines)]  # seq is the first
+        newer = [row for row in rows if row["version"] > since[row["record"]]]
+        contents = self._contents([row["seq"] for row in newer])
         found: dict[str, list[tuple[int, Past]]] = {}
-        for part in chunks(since):
-            query = (
-                select(ledger, content.c.content, content.c.effect)
-                .join(content, content.c.seq == ledger.c.seq)
-                .where(ledger.c.record.in_(part), ledger.c.version > min(since[r] for r in part))
-                .order_by(ledger.c.seq)
-            )
-            for row in self._connection.execute(query).mappings():
-                effect = self._effect(row)
-                if effect is not None and row["version"] > since[row["record"]]:
-                    found.setdefault(row["record"], []).append((row["version"], effect))
+        for row in newer:
+            effect = self._effect(row, *contents[row["seq"]]) if row["seq"] in contents else None
+            if effect is not None:
+                found.setdefault(row["record"], []).append((row["version"], effect))
         return found
 
-    def _effect(self, row: RowMapping) -> Past | None:
+    def _contents(self, seqs: Sequence[int]) -> dict[int, tuple[bytes, bytes | None]]:
+        """(content, what the record went through) of those ledger rows that have one."""
+        content = self._bulk("ledger_content", "seq", "content", "effect")
+        among, given = content.among("seq", seqs)
+        found = content.select(self._connection, f"WHERE {among}", given)
+        return {seq: (saved, effect) for seq, saved, effect in found}
+
+    def _effect(self, row: Row, content: bytes, went: bytes | None) -> Past | None:
         """A ledger row as what its author meant and what her record went through; None if neither."""
         plain = row["outcome"] == Outcome.APPLIED and row["kind"] in (Act.INSERT, Act.UPDATE)
-        if not plain and row["effect"] is None:
+        if not plain and went is None:
             return None
-        whole = decode_content(bytes(row["content"]))
+        whole = decode_content(content)
         done = said = self._typed(row["table_name"], whole)
         # Nobody else had changed anything: whatever lies before it, its author had seen.
         base, central = row["version"] - 1, False
-        if row["effect"] is not None:
-            effect = decode_effect(bytes(row["effect"]))
+        if went is not None:
+            effect = decode_effect(went)
             done, base, central = self._typed(row["table_name"], effect), effect.base, effect.central
         if not done.patch and not whole.patch:  # what is not known here moved the record on too
             return None
@@ -174,18 +180,28 @@ class SqlHubTransaction:
     # -- held, tally, grants ---------------------------------------------------------------------
 
     def fallen_inserts(self, records: Iterable[str]) -> dict[str, Fallen]:
+        ledger = self._bulk("ledger", "seq", "op_id", "record", "outcome")
+        inserts = ledger.look_up(self._connection, "record", records, f"kind = '{Act.INSERT}'")
+        trays = self._trays([op_id for _, op_id, _, outcome in inserts if outcome == Outcome.HELD])
         found: dict[str, Fallen | None] = {}
-        for part in chunks(records):
-            for record, outcome, state, op_id, follows, tray in self._connection.execute(
-                self._ready.inserts, {"records": part}
-            ):
-                if outcome == Outcome.HELD and state == "waiting":
-                    found[record] = Fallen(Outcome.HELD, follows or op_id, tray)
-                elif outcome == Outcome.REFUSED or state == "declined":
-                    found[record] = Fallen(Outcome.REFUSED)
-                else:
-                    found[record] = None
+        for _, op_id, record, outcome in sorted(inserts):
+            state, follows, tray = trays.get(op_id, ("", None, ""))
+            if outcome == Outcome.HELD and state == "waiting":
+                found[record] = Fallen(Outcome.HELD, follows or op_id, tray)
+            elif outcome == Outcome.REFUSED or state == "declined":
+                found[record] = Fallen(Outcome.REFUSED)
+            else:
+                found[record] = None
         return {record: fallen for record, fallen in found.items() if fallen is not None}
+
+    def _trays(self, op_ids: Collection[str]) -> dict[str, tuple[str, str | None, str]]:
+        """(state, the op it follows, scope of its tray) of those that were held."""
+        if not op_ids:
+            return {}
+        held = self._bulk(HELD, "id", "state", "follows", "scope")
+        among, given = held.among("id", op_ids)
+        found = held.select(self._connection, f"WHERE {among}", given)
+        return {op_id: (state, follows, scope) for op_id, state, follows, scope in found}
 
     def waiting_with(self, ops: Collection[str]) -> list[Row]:
         ledger, held = self.schema.own("ledger"), self.schema.own(HELD)

@@ -1,6 +1,8 @@
-"""Many rows at once: what is stored is what was given, whichever columns of a batch are empty."""
+"""Many rows at once: what is stored is what was given, whichever columns of a batch are empty; and what
+is looked up is found through the index."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,13 +11,16 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Connection,
     DateTime,
     Engine,
+    Index,
     Integer,
     MetaData,
     String,
     Table,
     create_engine,
+    event,
 )
 from sqlalchemy.exc import IntegrityError
 
@@ -31,6 +36,7 @@ THING = Table(
     Column("more", JSON(none_as_null=True)),
     Column("at", DateTime(timezone=True)),
     Column("place", Integer, server_default="7"),
+    Index("thing_name", "name", "place"),
 )
 NAMES = tuple(column.name for column in THING.c)
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -98,3 +104,49 @@ def test_a_field_that_may_not_be_empty_is_refused_when_all_are(engine: Engine, r
 
 def test_nothing_is_put_in_for_nothing(engine: Engine) -> None:
     assert put(engine, []) == []
+
+
+@pytest.mark.parametrize("name", ["thing 3", 'with "quotes"', "back\\slash", "{brace}", "", "NULL", "a,b"])
+def test_looking_up_finds_the_rows_with_one_of_these_values(engine: Engine, name: str) -> None:
+    put(engine, [thing(number) for number in range(MANY)] + [thing(99, name=name, place=1)])
+    bulk = Bulk(THING, ("id", "name"), engine.dialect)
+
+    with engine.begin() as connection:
+        found = bulk.look_up(connection, "name", [name, "thing 1", "nobody"])
+        placed = bulk.look_up(connection, "name", [name, "thing 1", "nobody"], "place = 1")
+
+    assert {row[1] for row in found} == {name, "thing 1"}
+    assert placed == [(f"{99:032x}", name)]
+
+
+def test_a_table_the_database_has_not_yet_looked_at_is_looked_up_through_its_index(engine: Engine) -> None:
+    put(engine, [thing(number) for number in range(20_000)])
+    bulk = Bulk(THING, ("id", "name"), engine.dialect)
+    asked: list[tuple[str, Any]] = []
+
+    with engine.begin() as connection:
+        with _listening(connection, asked):
+            bulk.look_up(connection, "name", [f"thing {number}" for number in range(0, 20_000, 40)])
+        plan = _plan(connection, *asked[0])
+
+    assert "thing_name" in plan
+    assert "Seq Scan" not in plan
+    assert "SCAN thing" not in plan
+
+
+@contextmanager
+def _listening(connection: Connection, asked: list[tuple[str, Any]]) -> Iterator[None]:
+    """Keeps the statements that go out, with what they are given."""
+
+    def keep(_connection: Connection, _cursor: Any, statement: str, given: Any, *_more: Any) -> None:
+        asked.append((statement, given))
+
+    event.listen(connection, "before_cursor_execute", keep)
+    yield
+    event.remove(connection, "before_cursor_execute", keep)
+
+
+def _plan(connection: Connection, statement: str, given: Any) -> str:
+    """How the database would find it, in its own words."""
+    explain = "EXPLAIN" if connection.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+    return "\n".join(str(row[-1]) for row in connection.exec_driver_sql(f"{explain} {statement}", given))
