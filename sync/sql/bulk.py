@@ -52,7 +52,8 @@ class Bulk:
         self._readers = _converters([t.dialect_impl(dialect).result_processor(dialect, None) for t in types])
         self._must = [table.c[name].server_default is not None for name in names]
         self._is_postgresql = dialect.name == "postgresql"
-        compiled = [t.compile(dialect).partition("(")[0] for t in types]
+        self._kinds = {c.name: c.type.compile(dialect).partition("(")[0] for c in table.c}
+        compiled = [self._kinds[name] for name in names]
         self._binary = [BINARY[name] for name in compiled] if BINARY.keys() >= set(compiled) else None
 
     @cached_property
@@ -161,8 +162,11 @@ class Bulk:
             among, given = self.among(name, values)
             return self.select(connection, f"WHERE {among} AND {also}", given)
         wanted = f'SELECT {self.columns} FROM "{self.name}" WHERE "{name}" = asked.value AND {also} OFFSET 0'
-        each = f"FROM unnest(%s::varchar[]) AS asked(value) CROSS JOIN LATERAL ({wanted}) AS found"
-        found = connection.exec_driver_sql(f"SELECT found.* {each}", (_array(values),))
+        asked = f"unnest(%s::{self._kinds[name]}[]) AS asked(value)"
+        found = connection.exec_driver_sql(
+            f"SELECT found.* FROM {asked} CROSS JOIN LATERAL ({wanted}) AS found",
+            (_array(dict.fromkeys(values)),),  # asked for twice, a row would come twice
+        )
         return _converted(found.all(), self._readers)
 
 

@@ -76,9 +76,8 @@ class SqlHubTransaction:
 
     def taken(self, op_ids: Sequence[str]) -> dict[str, Taken]:
         bulk = self._bulk("ledger")
-        among, values = bulk.among("op_id", op_ids)
         found: dict[str, Taken] = {}
-        for line in bulk.select(self._connection, f"WHERE {among}", values):
+        for line in bulk.look_up(self._connection, "op_id", op_ids):
             row = dict(zip(bulk.names, line, strict=True))
             named = {c: Outcome(o) for c, o in row["fields"].items()} if row["fields"] else None
             receipt = Receipt(
@@ -91,10 +90,8 @@ class SqlHubTransaction:
 
     def rows(self, table: str, ids: Iterable[str]) -> dict[str, Row]:
         bulk = self._bulk(table)
-        among, values = bulk.among("id", ids)
-        names = bulk.names
-        found = bulk.select(self._connection, f"WHERE {among}", values)
-        return {row[0]: dict(zip(names, row, strict=True)) for row in found}
+        found = bulk.look_up(self._connection, "id", ids)
+        return {row[0]: dict(zip(bulk.names, row, strict=True)) for row in found}
 
     def insert_rows(self, table: str, rows: Sequence[Row]) -> None:
         bulk = self._bulk(table)
@@ -140,8 +137,7 @@ class SqlHubTransaction:
     def _contents(self, seqs: Sequence[int]) -> dict[int, tuple[bytes, bytes | None]]:
         """(content, what the record went through) of those ledger rows that have one."""
         content = self._bulk("ledger_content", "seq", "content", "effect")
-        among, given = content.among("seq", seqs)
-        found = content.select(self._connection, f"WHERE {among}", given)
+        found = content.look_up(self._connection, "seq", seqs)
         return {seq: (saved, effect) for seq, saved, effect in found}
 
     def _effect(self, row: Row, content: bytes, went: bytes | None) -> Past | None:
@@ -199,8 +195,7 @@ class SqlHubTransaction:
         if not op_ids:
             return {}
         held = self._bulk(HELD, "id", "state", "follows", "scope")
-        among, given = held.among("id", op_ids)
-        found = held.select(self._connection, f"WHERE {among}", given)
+        found = held.look_up(self._connection, "id", op_ids)
         return {op_id: (state, follows, scope) for op_id, state, follows, scope in found}
 
     def waiting_with(self, ops: Collection[str]) -> list[Row]:
@@ -304,8 +299,7 @@ class SqlHubTransaction:
 
     def counts(self, scopes: Sequence[str]) -> list[tuple[str, str, int, str]]:
         bulk = self._bulk("tally", "scope", "kind", "records", "digest")
-        among, given = bulk.among("scope", scopes)
-        return bulk.select(self._connection, f"WHERE {among}", given)
+        return bulk.look_up(self._connection, "scope", scopes)
 
     def listed(self, scopes: Sequence[str]) -> dict[tuple[str, str], list[tuple[str, int]]]:
         found: dict[tuple[str, str], list[tuple[str, int]]] = {}

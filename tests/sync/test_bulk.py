@@ -119,6 +119,16 @@ def test_looking_up_finds_the_rows_with_one_of_these_values(engine: Engine, name
     assert placed == [(f"{99:032x}", name)]
 
 
+def test_a_number_is_looked_up_too_and_what_is_asked_for_twice_comes_once(engine: Engine) -> None:
+    put(engine, [thing(number, place=number) for number in range(MANY)])
+    bulk = Bulk(THING, ("place", "name"), engine.dialect)
+
+    with engine.begin() as connection:
+        assert bulk.look_up(connection, "place", [3, 3, -1]) == [(3, "thing 3")]
+        assert bulk.look_up(connection, "name", ["thing 2", "thing 2"]) == [(2, "thing 2")]
+        assert bulk.look_up(connection, "name", []) == []
+
+
 def test_a_table_the_database_has_not_yet_looked_at_is_looked_up_through_its_index(engine: Engine) -> None:
     put(engine, [thing(number) for number in range(20_000)])
     bulk = Bulk(THING, ("id", "name"), engine.dialect)
